@@ -1,0 +1,1 @@
+"""Prepaid IC cards over PC/SC; imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Counter: the desk of an electricity business hall, in a terminal."""

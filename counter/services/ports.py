@@ -1,0 +1,306 @@
+"""What the screens may ask for, as plain data and protocols.
+
+The screens import this module and nothing heavier; ``bootstrap`` wires the real parts behind it.
+Every method blocks and must run in a worker thread. Refusals and faults are ``counter.errors``.
+Amounts are whole fen; dates are the hall's business dates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from counter.domain.allocation import AllocationLine
+
+
+class Duty(StrEnum):
+    """What a member of staff is there for; each is a group role of the database."""
+
+    CLERK = "clerk"
+    CASHIER = "cashier"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    SERVICE = "service"
+
+
+class MatchRank(StrEnum):
+    """How well a search hit fits, best first."""
+
+    EXACT = "exact"
+    PREFIX = "prefix"
+    FRAGMENT = "fragment"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Who signed in; ``hall_no`` is the hall this person works in."""
+
+    staff_no: str
+    name: str
+    duty: Duty
+    hall_no: int
+    hall_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStaff:
+    """A demonstration sign-in shown on the first screen; never present in a real bureau."""
+
+    staff_no: str
+    name: str
+    duty: Duty
+    hall_name: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """A drawer for cash; free when ``held_by`` is empty."""
+
+    till_no: int
+    name: str
+    held_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A clerk's turn at a till. ``business_date`` is the day it was opened."""
+
+    shift_id: int
+    till_no: int
+    till_name: str
+    business_date: date
+    opened_at: datetime
+    float_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShift:
+    """Request: take a till with ``float_fen`` of change in it (0 or more)."""
+
+    request_id: UUID
+    till_no: int
+    float_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One line of the result list; ``matched`` names what fitted (account, meter, phone, name, …)."""
+
+    account_no: str
+    name: str
+    address: str
+    hall_name: str
+    this_hall: bool
+    arrears_fen: int
+    prepaid_fen: int
+    closed: bool
+    rank: MatchRank
+    matched: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """At most 50 hits, best first; ``more`` says that there are others."""
+
+    query: str
+    hits: tuple[SearchHit, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BillView:
+    """One open bill with its late fee to ``AccountView.business_date``."""
+
+    bill_no: str
+    period: int
+    due_date: date
+    days_overdue: int
+    kwh: int
+    principal_fen: int
+    principal_open_fen: int
+    late_fee_due_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSummary:
+    """One earlier payment, as the history of an account or of a shift lists it."""
+
+    receipt_no: str
+    paid_at: datetime
+    account_no: str
+    account_name: str
+    total_fen: int
+    hall_name: str
+    staff_name: str
+    tenders: tuple[str, ...]
+    printed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account at a glance. ``version`` proves at posting that nothing changed in between."""
+
+    account_no: str
+    version: int
+    business_date: date
+    name: str
+    address: str
+    hall_name: str
+    phone: str
+    meter_no: str
+    customer_class: str
+    payment_mode: str
+    tenant: bool
+    hardship: bool
+    disconnected: bool
+    corporate_bank: bool
+    closed: bool
+    prepaid_fen: int
+    bills: tuple[BillView, ...]
+    last_payments: tuple[PaymentSummary, ...]
+
+    @property
+    def arrears_fen(self) -> int:
+        """Everything owed today: open principal and late fee."""
+        return sum(bill.principal_open_fen + bill.late_fee_due_fen for bill in self.bills)
+
+
+@dataclass(frozen=True, slots=True)
+class TakePayment:
+    """Request: one cash payment for one account.
+
+    ``total_fen`` is allocated by ``lines`` and the rest, ``prepaid_fen``, goes to the prepaid balance;
+    ``received_fen`` is the cash laid on the counter and never less than ``total_fen``.
+    """
+
+    request_id: UUID
+    account_no: str
+    account_version: int
+    shift_id: int
+    total_fen: int
+    received_fen: int
+    lines: tuple[AllocationLine, ...]
+    prepaid_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTaken:
+    """The answer of the ledger. ``replayed`` means that it had been posted before, and only once."""
+
+    request_id: UUID
+    journal_id: int
+    receipt_no: str
+    total_fen: int
+    change_fen: int
+    prepaid_after_fen: int
+    arrears_after_fen: int
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOutcome:
+    """Where the receipt went. ``error`` is empty when it worked; the payment stands either way."""
+
+    receipt_no: str
+    reprint: bool
+    pdf_path: Path | None
+    queue: str
+    error: str = ""
+    fallback_font: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A payment that this desk sent and has no answer to; asked for by its id until it is known."""
+
+    request_id: UUID
+    account_no: str
+    total_fen: int
+    sent_at: datetime
+
+
+class DeskSession(Protocol):
+    """Everything a signed-in member of staff can do. One per sign-in; thread-safe."""
+
+    @property
+    def staff(self) -> StaffMember:
+        """Who is signed in."""
+        ...
+
+    def business_date(self) -> date:
+        """The hall's date as the server has it."""
+        ...
+
+    def current_shift(self) -> Shift | None:
+        """The caller's open shift, if any."""
+        ...
+
+    def tills(self) -> tuple[Till, ...]:
+        """The tills of the caller's hall."""
+        ...
+
+    def open_shift(self, request: OpenShift) -> Shift:
+        """Take a till; the same request id answers the same shift."""
+        ...
+
+    def search(self, query: str) -> SearchResults:
+        """Find accounts by whatever was typed."""
+        ...
+
+    def account(self, account_no: str) -> AccountView | None:
+        """One account with its open bills and late fees to today; None when there is none."""
+        ...
+
+    def set_phone(self, request_id: UUID, account_no: str, phone: str) -> None:
+        """Keep a phone number that was asked for at the counter."""
+        ...
+
+    def take_payment(self, request: TakePayment) -> PaymentTaken:
+        """Post once, however often it is called with the same request."""
+        ...
+
+    def pending(self) -> tuple[Pending, ...]:
+        """Payments this desk sent whose outcome is not known."""
+        ...
+
+    def settle(self, request_id: UUID) -> PaymentTaken | None:
+        """Ask again: the answer when it was posted, None when it certainly was not."""
+        ...
+
+    def payments_today(self) -> tuple[PaymentSummary, ...]:
+        """The caller's own payments of the business date, newest first."""
+        ...
+
+    def unprinted(self) -> tuple[PaymentSummary, ...]:
+        """The caller's receipts that no printer and no file has taken yet."""
+        ...
+
+    def print_receipt(self, receipt_no: str) -> PrintOutcome:
+        """Make the receipt (the first time as original, afterwards marked 补打) and print it."""
+        ...
+
+    def check_password(self, password: str) -> None:
+        """Unlock after idling: a new connection with this password; raises SignInRefused."""
+        ...
+
+    def close(self) -> None:
+        """Give the connections back; safe to call twice."""
+        ...
+
+
+class Gateway(Protocol):
+    """The way in: it knows the server and makes sessions."""
+
+    def demo_staff(self) -> tuple[DemoStaff, ...]:
+        """Sign-ins to show on the first screen; empty outside the demonstration."""
+        ...
+
+    def sign_in(self, staff_no: str, password: str) -> DeskSession:
+        """Connect as this member of staff; raises SignInRefused, ServerUnreachable or StaleServer."""
+        ...

@@ -1,0 +1,1 @@
+"""Modal dialogs that answer one question each."""

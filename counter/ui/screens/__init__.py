@@ -1,0 +1,1 @@
+"""Whole screens: x.py beside x.tcss."""

@@ -1,0 +1,1 @@
+"""The database as referee: engine, models, queries, functions and their verification."""

@@ -1,0 +1,1 @@
+"""Tables as SQLAlchemy metadata, one file per aggregate."""

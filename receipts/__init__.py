@@ -1,0 +1,1 @@
+"""Documents as plain data, drawn as PDF and sent to a printer."""
