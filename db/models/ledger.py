@@ -1,0 +1,180 @@
+"""The append-only ledger: journals with their postings, tenders, receipts and prints.
+
+Invariants, each kept by a trigger or a constraint: a journal sums to zero and has at least two lines;
+nothing is ever updated, deleted or truncated; each till's journals form one hash chain without a gap.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from db.base import metadata
+from db.models.account import account_balance
+from db.models.billing import bill
+from db.models.bureau import shift, staff, till
+from db.types import Code, Digest, Fen, Moment, RequestId
+
+JOURNAL_KINDS = ("shift_opening", "payment", "billing", "draw_down", "opening_balance")
+LEDGER_ACCOUNTS = (
+    "cash_in_till",
+    "float_fund",
+    "pos_clearing",
+    "transfer_clearing",
+    "cash_in_transit",
+    "bank",
+    "bank_fees",
+    "receivable",
+    "billed_sales",
+    "late_fee_income",
+    "prepaid",
+    "opening_equity",
+    "cash_over",
+    "cash_short",
+    "vend_in_flight",
+    "vended",
+    "unidentified_receipts",
+    "care_fund",
+    "recharge_cards",
+)
+
+
+def one_of(column: str, values: tuple[str, ...]) -> str:
+    """A CHECK that ``column`` is one of ``values``."""
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("journal_id", Fen, primary_key=True, autoincrement=False),
+    Column("till_no", Integer, ForeignKey(till.c.till_no), nullable=False),
+    Column("till_seq", Fen, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("hall_no", SmallInteger, nullable=False),
+    Column("shift_id", Fen, ForeignKey(shift.c.shift_id, deferrable=True, initially="DEFERRED")),
+    Column("staff_no", Code, nullable=False),
+    Column("request_id", RequestId, nullable=False),
+    Column("request_hash", Digest, nullable=False),
+    Column("reverses", Fen, ForeignKey("counter.journal.journal_id")),
+    Column("receipt_serial", Integer),
+    Column("effective_at", Moment, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("prev_hash", Digest, nullable=False),
+    Column("hash", Digest, nullable=False),
+    UniqueConstraint("request_id", name="journal_request_id_uq"),
+    CheckConstraint("till_seq > 0 AND journal_id = till_no * 10000000000 + till_seq", name="id_is_till_and_seq"),
+    CheckConstraint(one_of("kind", JOURNAL_KINDS), name="kind_known"),
+    CheckConstraint("receipt_serial > 0", name="receipt_serial_positive"),
+    CheckConstraint("(kind = 'payment') = (receipt_serial IS NOT NULL)", name="payment_has_receipt"),
+    Index(
+        "journal_receipt_uq",
+        "till_no",
+        "business_date",
+        "receipt_serial",
+        unique=True,
+        postgresql_where=text("receipt_serial IS NOT NULL"),
+    ),
+    CheckConstraint("octet_length(hash) = 32 AND octet_length(prev_hash) = 32", name="hash_length"),
+    comment="One business event; its hash covers its content, its postings and the journal before it in the till.",
+)
+
+posting = Table(
+    "posting",
+    metadata,
+    Column("journal_id", Fen, ForeignKey(journal.c.journal_id), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("ledger_account", Text, nullable=False),
+    Column("account_no", Code, ForeignKey(account_balance.c.account_no)),
+    Column("period", Integer),
+    Column("part", SmallInteger),
+    Column("amount_fen", Fen, nullable=False),
+    PrimaryKeyConstraint("journal_id", "line"),
+    ForeignKeyConstraint(
+        ["account_no", "period", "part"],
+        [bill.c.account_no, bill.c.period, bill.c.part],
+        name="posting_bill_fk",
+    ),
+    CheckConstraint("line > 0", name="line_positive"),
+    CheckConstraint(
+        "amount_fen <> 0 OR ledger_account IN ('cash_in_till', 'float_fund')", name="amount_not_zero"
+    ),
+    CheckConstraint(one_of("ledger_account", LEDGER_ACCOUNTS), name="ledger_account_known"),
+    CheckConstraint("(period IS NULL) = (part IS NULL)", name="bill_whole"),
+    CheckConstraint("ledger_account <> 'receivable' OR period IS NOT NULL", name="receivable_has_bill"),
+    CheckConstraint("ledger_account <> 'prepaid' OR account_no IS NOT NULL", name="prepaid_has_account"),
+    comment="Debit positive, credit negative; a receivable line is the allocation of a bill.",
+)
+
+tender = Table(
+    "tender",
+    metadata,
+    Column("journal_id", Fen, ForeignKey(journal.c.journal_id), nullable=False),
+    Column("line", SmallInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("amount_fen", Fen, nullable=False),
+    Column("received_fen", Fen),
+    Column("details", JSONB),
+    PrimaryKeyConstraint("journal_id", "line"),
+    CheckConstraint("kind IN ('cash')", name="kind_known"),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+    CheckConstraint("kind <> 'cash' OR received_fen >= amount_fen", name="cash_received_covers"),
+    comment="How the payer paid; received minus amount is the change.",
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("journal_id", Fen, ForeignKey(journal.c.journal_id), primary_key=True, autoincrement=False),
+    Column("hall_no", SmallInteger, nullable=False),
+    Column("account_no", Code, nullable=False),
+    Column("account_name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("meter_no", Text),
+    Column("total_fen", Fen, nullable=False),
+    Column("prepaid_before_fen", Fen, nullable=False),
+    Column("prepaid_after_fen", Fen, nullable=False),
+    Column("arrears_after_fen", Fen, nullable=False),
+    CheckConstraint("total_fen > 0", name="total_positive"),
+    Index("receipt_account_ix", "account_no", "journal_id"),
+    comment="What was true when the receipt was given, so that a reprint says the same; its number is the journal's.",
+)
+
+receipt_print = Table(
+    "receipt_print",
+    metadata,
+    Column("request_id", RequestId, primary_key=True),
+    Column("journal_id", Fen, ForeignKey(receipt.c.journal_id), nullable=False, index=True),
+    Column("outcome", Text, nullable=False),
+    Column("reprint", Boolean, nullable=False),
+    Column("detail", Text, nullable=False, server_default=text("''")),
+    Column("staff_no", Code, ForeignKey(staff.c.staff_no), nullable=False),
+    Column("recorded_at", Moment, nullable=False, server_default=text("now()")),
+    CheckConstraint("outcome IN ('printed', 'saved', 'failed')", name="outcome_known"),
+    comment="Every attempt to put a receipt on paper, right or wrong.",
+)
+
+abandoned_request = Table(
+    "abandoned_request",
+    metadata,
+    Column("request_id", RequestId, primary_key=True),
+    Column("staff_no", Code, nullable=False),
+    Column("recorded_at", Moment, nullable=False, server_default=text("now()")),
+    comment="Ids whose reply never came and that were found not posted: they can never be posted later.",
+)

@@ -1,0 +1,35 @@
+-- The ledger is never changed: not by a clerk, not by the owner. A correction is a new journal.
+
+CREATE OR REPLACE FUNCTION counter.refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = counter, pg_temp
+AS $$
+BEGIN
+    PERFORM counter.refuse('CN011', format('%s is append-only: %s refused', TG_TABLE_NAME, TG_OP),
+                           jsonb_build_object('table', TG_TABLE_NAME, 'operation', TG_OP));
+    RETURN NULL;
+END
+$$;
+
+DO $do$
+DECLARE
+    ledger_table text;
+BEGIN
+    FOREACH ledger_table IN ARRAY ARRAY['journal', 'posting', 'tender', 'receipt', 'receipt_print',
+                                        'account_change', 'abandoned_request', 'closed_day'] LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER refuse_row_change BEFORE UPDATE OR DELETE ON counter.%I
+                        FOR EACH ROW EXECUTE FUNCTION counter.refuse_change()', ledger_table);
+        EXECUTE format('CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.%I
+                        FOR EACH STATEMENT EXECUTE FUNCTION counter.refuse_change()', ledger_table);
+        EXECUTE format('ALTER TABLE counter.%I ENABLE ALWAYS TRIGGER refuse_row_change', ledger_table);
+        EXECUTE format('ALTER TABLE counter.%I ENABLE ALWAYS TRIGGER refuse_truncate', ledger_table);
+    END LOOP;
+END
+$do$;
+
+-- A bill's own figures stand as billed; only what is paid and accrued on it moves.
+CREATE OR REPLACE TRIGGER refuse_rebilling
+BEFORE UPDATE OF account_no, period, part, kwh, due_date, principal_fen OR DELETE ON counter.bill
+FOR EACH ROW EXECUTE FUNCTION counter.refuse_change();
+
+CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.bill
+FOR EACH STATEMENT EXECUTE FUNCTION counter.refuse_change();

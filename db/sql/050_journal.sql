@@ -1,0 +1,96 @@
+-- Appending to a till's chain: the only place where a journal is made.
+--
+-- hash = SHA-256(previous hash ‖ text of the journal, its tenders and its lines). counter ledger verify
+-- builds the same text from the rows with the same functions.
+
+DO $do$
+BEGIN
+    CREATE TYPE counter.posting_line AS (
+        ledger_account text, account_no text, period integer, part smallint, amount_fen bigint
+    );
+EXCEPTION WHEN duplicate_object THEN NULL;
+END
+$do$;
+
+CREATE OR REPLACE FUNCTION counter.posting_text(
+    line integer, ledger_account text, account_no text, period integer, part smallint, amount_fen bigint
+) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT line::text || '|' || ledger_account || '|' || coalesce(account_no, '') || '|'
+        || coalesce(period::text, '') || '|' || coalesce(part::text, '') || '|' || amount_fen::text
+$$;
+
+CREATE OR REPLACE FUNCTION counter.tender_text(
+    line smallint, kind text, amount_fen bigint, received_fen bigint, details jsonb
+) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT line::text || '|' || kind || '|' || amount_fen::text || '|'
+        || coalesce(received_fen::text, '') || '|' || coalesce(details::text, '')
+$$;
+
+CREATE OR REPLACE FUNCTION counter.epoch_us(moment timestamptz) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT (extract(epoch FROM moment) * 1000000)::bigint $$;
+
+CREATE OR REPLACE FUNCTION counter.journal_text(entry counter.journal) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT entry.journal_id::text || '|' || entry.kind || '|' || (entry.business_date - DATE '2000-01-01')::text
+        || '|' || entry.hall_no::text || '|' || coalesce(entry.shift_id::text, '') || '|' || entry.staff_no
+        || '|' || entry.request_id::text || '|' || encode(entry.request_hash, 'hex')
+        || '|' || coalesce(entry.reverses::text, '') || '|' || coalesce(entry.receipt_serial::text, '')
+        || '|' || counter.epoch_us(entry.effective_at)::text || '|' || counter.epoch_us(entry.recorded_at)::text
+$$;
+
+CREATE OR REPLACE FUNCTION counter.chain_hash(prev_hash bytea, header text, tenders text, lines text) RETURNS bytea
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT sha256(prev_hash || convert_to(header || E'\n' || tenders || E'\n' || lines, 'UTF8')) $$;
+
+-- Appends entry with its lines to the chain of entry.till_no and gives it back whole. The caller has set
+-- kind, till_no, shift_id, request_id, request_hash and, where they apply, reverses and effective_at.
+CREATE OR REPLACE FUNCTION counter.append_journal(
+    entry counter.journal, lines counter.posting_line[], with_receipt boolean DEFAULT false, tenders text DEFAULT ''
+) RETURNS counter.journal
+LANGUAGE plpgsql SET search_path = counter, pg_temp
+AS $$
+DECLARE
+    drawer counter.till;
+    lines_text text;
+BEGIN
+    SELECT * INTO drawer FROM counter.till WHERE till_no = entry.till_no FOR UPDATE;
+    entry.till_seq := drawer.chain_seq + 1;
+    entry.journal_id := drawer.till_no * 10000000000 + entry.till_seq;
+    entry.hall_no := drawer.hall_no;
+    entry.staff_no := session_user;
+    entry.business_date := coalesce(entry.business_date, counter.business_date());
+    entry.recorded_at := clock_timestamp();
+    entry.effective_at := coalesce(entry.effective_at, entry.recorded_at);
+    entry.prev_hash := drawer.chain_head;
+    IF EXISTS (SELECT FROM counter.closed_day c
+                WHERE c.hall_no = entry.hall_no AND c.business_date = entry.business_date) THEN
+        PERFORM counter.refuse('CN004', 'the business day is closed',
+                               jsonb_build_object('business_date', entry.business_date));
+    END IF;
+    IF with_receipt THEN
+        entry.receipt_serial := 1 + CASE WHEN drawer.receipt_date = entry.business_date
+                                         THEN drawer.receipt_serial ELSE 0 END;
+    END IF;
+    SELECT string_agg(counter.posting_text(l.line::integer, l.ledger_account, l.account_no, l.period, l.part,
+                                           l.amount_fen), E'\n' ORDER BY l.line)
+      INTO lines_text
+      FROM unnest(lines) WITH ORDINALITY AS l(ledger_account, account_no, period, part, amount_fen, line);
+    entry.hash := counter.chain_hash(entry.prev_hash, counter.journal_text(entry), tenders, lines_text);
+    INSERT INTO counter.journal SELECT entry.*;
+    INSERT INTO counter.posting (journal_id, line, ledger_account, account_no, period, part, amount_fen)
+    SELECT entry.journal_id, l.line, l.ledger_account, l.account_no, l.period, l.part, l.amount_fen
+      FROM unnest(lines) WITH ORDINALITY AS l(ledger_account, account_no, period, part, amount_fen, line);
+    UPDATE counter.till
+       SET chain_seq = entry.till_seq, chain_head = entry.hash,
+           receipt_date = CASE WHEN with_receipt THEN entry.business_date ELSE receipt_date END,
+           receipt_serial = coalesce(entry.receipt_serial, receipt_serial)
+     WHERE till_no = entry.till_no;
+    RETURN entry;
+END
+$$;

@@ -1,0 +1,49 @@
+-- Once only: a request id belongs to one content for ever.
+
+CREATE OR REPLACE FUNCTION counter.require_same_request(known counter.journal, request jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = counter, pg_temp
+AS $$
+BEGIN
+    IF known.request_hash <> counter.request_digest(request) OR known.staff_no <> session_user::text THEN
+        PERFORM counter.refuse('CN002', 'this request id was used for something else',
+                               jsonb_build_object('request_id', known.request_id));
+    END IF;
+END
+$$;
+
+-- The answer to a posted payment, built from the rows, so that a replay says what the first said.
+CREATE OR REPLACE FUNCTION counter.payment_answer(entry counter.journal, replayed boolean) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = counter, pg_temp
+AS $$
+    SELECT jsonb_build_object(
+               'request_id', entry.request_id, 'journal_id', entry.journal_id,
+               'receipt_no', counter.receipt_no(entry.till_no, entry.business_date, entry.receipt_serial),
+               'total_fen', r.total_fen, 'prepaid_after_fen', r.prepaid_after_fen,
+               'arrears_after_fen', r.arrears_after_fen, 'replayed', replayed,
+               'change_fen', (SELECT coalesce(sum(t.received_fen - t.amount_fen), 0) FROM counter.tender t
+                               WHERE t.journal_id = entry.journal_id))
+      FROM counter.receipt r WHERE r.journal_id = entry.journal_id
+$$;
+
+-- Settles a request whose reply never came: its answer when it was posted. When it was not, the id is
+-- burnt, so that a delayed copy of the request can never post afterwards, and the answer is NULL.
+CREATE OR REPLACE FUNCTION counter.settle_payment(asked uuid, in_shift bigint) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+DECLARE
+    known counter.journal;
+BEGIN
+    PERFORM FROM counter.shift s JOIN counter.till t USING (till_no)
+      WHERE s.shift_id = in_shift AND s.staff_no = session_user::text FOR UPDATE OF t;
+    IF NOT FOUND THEN
+        PERFORM counter.refuse('CN003', 'not a shift of this login', jsonb_build_object('shift_id', in_shift));
+    END IF;
+    SELECT * INTO known FROM counter.journal WHERE request_id = asked;
+    IF known.journal_id IS NOT NULL AND known.staff_no = session_user::text THEN
+        RETURN counter.payment_answer(known, true);
+    END IF;
+    INSERT INTO counter.abandoned_request (request_id, staff_no) VALUES (asked, session_user)
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;

@@ -1,0 +1,22 @@
+-- What happened to a receipt on its way to paper. Request: {request_id, journal_id, outcome, detail}.
+-- Whether it is a reprint is for the ledger to say: the first time that paper or file took it is the original.
+
+CREATE OR REPLACE FUNCTION counter.record_print(request jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+DECLARE
+    printed bigint := request->>'journal_id';
+BEGIN
+    PERFORM FROM counter.receipt WHERE journal_id = printed
+                                   AND (hall_no = counter.my_hall() OR counter.sees_all_halls());
+    IF NOT FOUND THEN
+        PERFORM counter.refuse('CN003', 'no such receipt in this hall');
+    END IF;
+    INSERT INTO counter.receipt_print (request_id, journal_id, outcome, reprint, detail, staff_no)
+    VALUES ((request->>'request_id')::uuid, printed, request->>'outcome',
+            EXISTS (SELECT FROM counter.receipt_print p
+                     WHERE p.journal_id = printed AND p.outcome <> 'failed'),
+            left(coalesce(request->>'detail', ''), 200), session_user)
+    ON CONFLICT (request_id) DO NOTHING;
+END
+$$;

@@ -1,0 +1,35 @@
+-- What both imports share: one lock, empty staging tables, journals of a hall's billing till.
+
+CREATE OR REPLACE FUNCTION counter.yuan_to_fen(amount text) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT (replace(amount, ',', '')::numeric * 100)::bigint $$;
+
+-- Takes the one import lock of the bureau and empties both staging tables.
+CREATE OR REPLACE FUNCTION counter.begin_import() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtext('counter.import')) THEN
+        PERFORM counter.refuse('CN016', 'another import is running');
+    END IF;
+    TRUNCATE counter.account_staging, counter.bill_staging;
+END
+$$;
+
+-- One journal for one piece of an import, in the hall's billing till (900000 + hall); its request id is
+-- derived from the import's. At most some thousand lines each, so that a file of millions needs no memory.
+CREATE OR REPLACE FUNCTION counter.append_import_journal(
+    kind text, hall_no smallint, chunk bigint, request jsonb, lines counter.posting_line[]
+) RETURNS void
+LANGUAGE plpgsql SET search_path = counter, pg_temp
+AS $$
+DECLARE
+    entry counter.journal;
+BEGIN
+    entry.kind := kind;
+    entry.till_no := 900000 + hall_no;
+    entry.request_id := md5(concat_ws('.', request->>'request_id', kind, hall_no, chunk))::uuid;
+    entry.request_hash := counter.request_digest(request);
+    PERFORM counter.append_journal(entry, lines);
+END
+$$;

@@ -1,0 +1,31 @@
+-- Who may read which rows. Master data, bills and dictionaries are open to all staff, because an account is
+-- served at any hall; tills, shifts, journals and what hangs on them are the own hall's, except for
+-- auditors, administrators and services.
+
+DO $do$
+DECLARE
+    rule record;
+BEGIN
+    FOR rule IN
+        SELECT * FROM (VALUES
+            ('staff', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),
+            ('till', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),
+            ('shift', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),
+            ('journal', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),
+            ('receipt', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),
+            ('posting', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.journal j '
+                        'WHERE j.journal_id = posting.journal_id)'),
+            ('tender', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.journal j '
+                       'WHERE j.journal_id = tender.journal_id)'),
+            ('receipt_print', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.receipt r '
+                              'WHERE r.journal_id = receipt_print.journal_id)'),
+            ('account_change', '(SELECT counter.sees_all_halls()) OR staff_no = session_user::text')
+        ) AS rules(table_name, condition)
+    LOOP
+        EXECUTE format('ALTER TABLE counter.%I ENABLE ROW LEVEL SECURITY', rule.table_name);
+        EXECUTE format('DROP POLICY IF EXISTS read_own_hall ON counter.%I', rule.table_name);
+        EXECUTE format('CREATE POLICY read_own_hall ON counter.%I FOR SELECT USING (%s)',
+                       rule.table_name, rule.condition);
+    END LOOP;
+END
+$do$;

@@ -1,0 +1,38 @@
+-- What each group role may do. Nobody but the owner may write a table; money moves through functions.
+
+REVOKE ALL ON ALL TABLES IN SCHEMA counter FROM PUBLIC, counter_clerk, counter_cashier, counter_supervisor,
+    counter_auditor, counter_admin, counter_service;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA counter FROM PUBLIC;
+REVOKE ALL ON ALL ROUTINES IN SCHEMA counter FROM PUBLIC, counter_clerk, counter_cashier, counter_supervisor,
+    counter_auditor, counter_admin, counter_service;
+REVOKE ALL ON SCHEMA counter FROM PUBLIC;
+GRANT USAGE ON SCHEMA counter TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor,
+    counter_admin, counter_service;
+
+GRANT SELECT ON counter.bureau, counter.hall, counter.staff, counter.till, counter.shift, counter.closed_day,
+    counter.account, counter.account_balance, counter.place, counter.account_address, counter.account_name_part,
+    counter.bill, counter.late_fee_policy, counter.journal, counter.posting, counter.tender, counter.receipt,
+    counter.receipt_print, counter.account_change
+TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
+
+GRANT EXECUTE ON FUNCTION counter.my_hall(), counter.sees_all_halls(), counter.business_date(),
+    counter.receipt_no(integer, date, integer), counter.account_payments(text, integer),
+    counter.late_fee_accrual(text, date, date, bigint, date), counter.late_fee_minimum(text, date),
+    counter.late_fee_due(bigint, bigint, bigint)
+TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
+
+-- counter ledger verify builds each hash again from the rows.
+GRANT SELECT ON counter.abandoned_request TO counter_auditor, counter_admin;
+GRANT EXECUTE ON FUNCTION counter.journal_text(counter.journal),
+    counter.posting_text(integer, text, text, integer, smallint, bigint),
+    counter.tender_text(smallint, text, bigint, bigint, jsonb),
+    counter.chain_hash(bytea, text, text, text), counter.epoch_us(timestamptz)
+TO counter_auditor, counter_admin;
+
+GRANT EXECUTE ON FUNCTION counter.open_shift(jsonb), counter.post_payment(jsonb), counter.settle_payment(uuid, bigint),
+    counter.record_print(jsonb), counter.set_phone(jsonb)
+TO counter_clerk, counter_cashier, counter_supervisor;
+
+GRANT EXECUTE ON FUNCTION counter.begin_import(), counter.load_accounts(jsonb), counter.load_bills(jsonb)
+TO counter_service, counter_admin;
+GRANT SELECT, INSERT ON counter.account_staging, counter.bill_staging TO counter_service, counter_admin;

@@ -1,0 +1,21 @@
+"""${message}
+
+Safe on a live bureau? A migration must not rewrite or lock a ledger table for long: add columns as
+nullable, build indexes concurrently in a migration of their own, and never change a ledger row.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring the schema forward."""
+    ${upgrades if upgrades else "pass"}
