@@ -46,8 +46,8 @@ class LateFeePolicy:
 class BillState:
     """What has been billed, paid and settled on one bill so far; amounts are fen, 0 or more.
 
-    ``late_fee_through`` is the last day whose late fee is contained in the paid and carried amounts;
-    a new bill starts with its due date. ``late_fee_carried_fen`` was accrued by then and not yet paid.
+    ``late_fee_accrued_fen`` is the fee of all days up to ``late_fee_through``, paid or not and before any
+    minimum; a new bill starts with its due date and nothing accrued.
     """
 
     bill_no: str
@@ -57,7 +57,7 @@ class BillState:
     principal_fen: int
     principal_paid_fen: int
     late_fee_paid_fen: int
-    late_fee_carried_fen: int
+    late_fee_accrued_fen: int
     late_fee_through: date
     due_date: date
 
@@ -79,13 +79,11 @@ def late_fee_due_fen(
     A day without a policy of the customer's class costs nothing. The minimum is that of the policy
     in force on ``on_date`` and counts what was paid before.
     """
-    if on_date <= bill.due_date and bill.late_fee_carried_fen == 0:
-        return 0
     ours = _of_class(customer_class, policies)
-    owed_fen = bill.late_fee_paid_fen + bill.late_fee_carried_fen + _accrued_fen(bill, ours, on_date)
-    if owed_fen == 0:
+    accrued_fen = bill.late_fee_accrued_fen + _accrued_fen(bill, ours, on_date)
+    if accrued_fen == 0:
         return 0
-    return max(owed_fen, _minimum_fen(ours, on_date)) - bill.late_fee_paid_fen
+    return max(max(accrued_fen, _minimum_fen(ours, on_date)) - bill.late_fee_paid_fen, 0)
 
 
 def _of_class(customer_class: str, policies: Iterable[LateFeePolicy]) -> list[LateFeePolicy]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from counter.domain.text import HALF_WIDTH
+
 FEN_PER_YUAN = 100
 MAX_AMOUNT_FEN = 10**12
 """The largest amount of one entry (ten thousand million yuan): beyond it somebody mistyped."""
 
 _TEXT_LENGTH_MAX = 64
-_WIDE_FORMS: dict[int, str | int] = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
 _NORMAL_FORMS: dict[int, str | int] = {
-    **_WIDE_FORMS,
+    **HALF_WIDTH,
     ord("\u3000"): " ",
     ord("\u3002"): ".",
     ord("\u2212"): "-",

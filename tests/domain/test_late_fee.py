@@ -107,10 +107,14 @@ def test_the_minimum_is_that_of_the_day_of_payment() -> None:
 
 
 def test_the_minimum_counts_what_was_paid_before() -> None:
-    """The minimum is charged once, not with every instalment."""
-    paid = bill(1_000, date(2023, 5, 10), late_fee_paid_fen=100, late_fee_through=date(2023, 5, 11))
-    assert fee(paid, date(2023, 5, 11)) == 0
-    assert fee(paid, date(2023, 5, 12)) == 2
+    """The minimum is charged once, not with every instalment, and covers the days that follow."""
+    through = date(2023, 5, 11)
+    paid = bill(
+        1_000, date(2023, 5, 10), late_fee_accrued_fen=2, late_fee_paid_fen=100, late_fee_through=through
+    )
+    assert fee(paid, through) == 0
+    assert fee(paid, through + timedelta(49)) == 0
+    assert fee(paid, through + timedelta(60)) == 22
 
 
 def test_a_fee_that_rounds_to_nothing_does_not_become_the_minimum() -> None:
@@ -127,15 +131,21 @@ def test_a_policy_that_changes_meanwhile_splits_the_days() -> None:
 def test_a_partly_paid_bill_accrues_on_the_open_principal_only() -> None:
     """What was settled through a date is not charged again."""
     through = DUE + timedelta(10)
-    part = bill(100_000, principal_paid_fen=60_000, late_fee_paid_fen=2_000, late_fee_through=through)
+    part = bill(
+        100_000,
+        principal_paid_fen=60_000,
+        late_fee_accrued_fen=2_000,
+        late_fee_paid_fen=2_000,
+        late_fee_through=through,
+    )
     assert fee(part, through) == 0
     assert fee(part, through + timedelta(5)) == 5 * 80
 
 
-def test_a_carried_fee_stays_due() -> None:
+def test_an_unpaid_fee_stays_due() -> None:
     """A fee that was not paid with its days is owed beside the new one, even without principal."""
     through = DUE + timedelta(10)
-    part = bill(100_000, late_fee_carried_fen=1_500, late_fee_paid_fen=500, late_fee_through=through)
+    part = bill(100_000, late_fee_accrued_fen=2_000, late_fee_paid_fen=500, late_fee_through=through)
     assert fee(part, through + timedelta(1)) == 1_500 + 200
     settled = replace(part, principal_paid_fen=100_000)
     assert fee(settled, through + timedelta(30)) == 1_500
