@@ -43,6 +43,16 @@ def _(message: str) -> str:
     return translations(_language).gettext(message)
 
 
+def N_(message: str) -> str:  # noqa: N802  (gettext's own name for a string that is translated later)
+    """Mark ``message`` for the catalogues; ``_`` translates it where it is shown."""
+    return message
+
+
+def N_(message: str) -> str:
+    """Mark ``message`` for the catalogues where it is written; ``_`` translates it where it is shown."""
+    return message
+
+
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The form for ``count`` in the language of the screen."""
     return translations(_language).ngettext(singular, plural, count)

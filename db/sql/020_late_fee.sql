@@ -3,42 +3,57 @@
 -- policy in force on the day, for the due date's own year or for later years. Rounded once, half up.
 -- counter/domain/late_fee.py computes the same to the fen; a property test holds the two together.
 
+
+-- The policies of a class, newest first; read once and handed to the functions below.
+CREATE OR REPLACE FUNCTION counter.late_fee_policies(for_class text) RETURNS counter.late_fee_policy[]
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+    SELECT coalesce(array_agg(p ORDER BY p.valid_from DESC), '{}') FROM counter.late_fee_policy p
+     WHERE p.customer_class = for_class
+$$;
+
 CREATE OR REPLACE FUNCTION counter.late_fee_accrual(
-    for_class text, due_date date, accrued_through date, principal_open_fen bigint, on_date date
+    policies counter.late_fee_policy[], due_date date, accrued_through date, principal_open_fen bigint, on_date date
 ) RETURNS bigint
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = counter, pg_temp
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
     year_end date := make_date(extract(year FROM due_date)::integer, 12, 31);
-    policy record;
+    last_day date := on_date;
+    first_day date;
+    policy counter.late_fee_policy;
     day_rates numeric := 0;  -- parts per million × days
 BEGIN
     IF on_date <= accrued_through OR principal_open_fen = 0 THEN
         RETURN 0;
     END IF;
-    FOR policy IN
-        SELECT greatest(p.valid_from, accrued_through + 1) AS first_day,
-               least(lead(p.valid_from, 1, 'infinity') OVER (ORDER BY p.valid_from) - 1, on_date) AS last_day,
-               p.rate_same_year_ppm, p.rate_earlier_year_ppm
-          FROM counter.late_fee_policy p
-         WHERE p.customer_class = for_class AND p.valid_from <= on_date
-    LOOP
+    -- From the newest policy back to the one that was in force when the count began.
+    FOREACH policy IN ARRAY policies LOOP
+        CONTINUE WHEN policy.valid_from > last_day;
+        first_day := greatest(policy.valid_from, accrued_through + 1);
         day_rates := day_rates
-            + greatest(0, least(policy.last_day, year_end) - policy.first_day + 1)::numeric
-                * policy.rate_same_year_ppm
-            + greatest(0, policy.last_day - greatest(policy.first_day, year_end + 1) + 1)::numeric
-                * policy.rate_earlier_year_ppm;
+            + greatest(0, least(last_day, year_end) - first_day + 1)::numeric * policy.rate_same_year_ppm
+            + greatest(0, last_day - greatest(first_day, year_end + 1) + 1)::numeric * policy.rate_earlier_year_ppm;
+        EXIT WHEN policy.valid_from <= accrued_through + 1;
+        last_day := policy.valid_from - 1;
     END LOOP;
     RETURN round(principal_open_fen * day_rates / 1000000)::bigint;
 END
 $$;
 
-CREATE OR REPLACE FUNCTION counter.late_fee_minimum(for_class text, on_date date) RETURNS bigint
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = counter, pg_temp
+CREATE OR REPLACE FUNCTION counter.late_fee_minimum(policies counter.late_fee_policy[], on_date date) RETURNS bigint
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
-    SELECT minimum_fen FROM counter.late_fee_policy
-     WHERE customer_class = for_class AND valid_from <= on_date
-     ORDER BY valid_from DESC LIMIT 1
+DECLARE
+    policy counter.late_fee_policy;
+BEGIN
+    FOREACH policy IN ARRAY policies LOOP
+        IF policy.valid_from <= on_date THEN
+            RETURN policy.minimum_fen;
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END
 $$;
 
 -- What is still due when accrued_fen has accrued in all and paid_fen of it is paid.

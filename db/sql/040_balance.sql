@@ -1,20 +1,33 @@
 -- A journal sums to zero and is written whole.
 --
 -- The lines of a journal come in one statement that begins with line 1 (posting_written_whole), so one
--- deferred check per journal, fired by line 1, sees them all at commit. The journal itself carries the
--- same check, for one that has no line at all. A row-level check on every line would cost the square of
--- the lines of a billing journal.
+-- deferred check per journal, fired by line 1, sees them all at commit; and one on the journal itself
+-- catches a journal without lines. Checks and foreign keys on every line would cost the square of the
+-- lines of a billing journal; the two triggers of posting check its journal and its accounts once each.
 
-CREATE OR REPLACE FUNCTION counter.check_journal_balance() RETURNS trigger
+CREATE OR REPLACE FUNCTION counter.check_journal_has_lines() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM counter.posting WHERE journal_id = NEW.journal_id AND line = 1) THEN
+        PERFORM counter.refuse('CN012', format('journal %s has no lines', NEW.journal_id),
+                               jsonb_build_object('journal_id', NEW.journal_id));
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION counter.check_posting_balance() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$
 DECLARE
     lines bigint;
     total numeric;
+    has_journal boolean;
 BEGIN
-    SELECT count(*), coalesce(sum(amount_fen), 0) INTO lines, total
-      FROM counter.posting WHERE journal_id = NEW.journal_id;
-    IF lines < 2 OR total <> 0 THEN
+    SELECT count(*), sum(p.amount_fen), EXISTS (SELECT FROM counter.journal j WHERE j.journal_id = NEW.journal_id)
+      INTO lines, total, has_journal FROM counter.posting p WHERE p.journal_id = NEW.journal_id;
+    IF lines < 2 OR total <> 0 OR NOT has_journal THEN
         PERFORM counter.refuse('CN012', format('journal %s has %s lines and sums to %s', NEW.journal_id, lines, total),
                                jsonb_build_object('journal_id', NEW.journal_id, 'sum_fen', total));
     END IF;
@@ -28,10 +41,15 @@ AS $$
 DECLARE
     broken bigint;
 BEGIN
-    SELECT journal_id INTO broken FROM written
-     GROUP BY journal_id HAVING min(line) <> 1 OR max(line) <> count(*) LIMIT 1;
+    SELECT w.journal_id INTO broken FROM written w
+      LEFT JOIN counter.bill b ON (b.account_no, b.period, b.part) = (w.account_no, w.period, w.part)
+      LEFT JOIN counter.account_balance h ON w.period IS NULL AND h.account_no = w.account_no
+     GROUP BY w.journal_id
+    HAVING min(w.line) <> 1 OR max(w.line) <> count(*)
+        OR bool_or(w.account_no IS NOT NULL AND b.account_no IS NULL AND h.account_no IS NULL)
+     LIMIT 1;
     IF FOUND THEN
-        PERFORM counter.refuse('CN012', format('the lines of journal %s must be written together', broken),
+        PERFORM counter.refuse('CN012', format('journal %s is not written whole, or names what does not exist', broken),
                                jsonb_build_object('journal_id', broken));
     END IF;
     RETURN NULL;
@@ -40,12 +58,12 @@ $$;
 
 DROP TRIGGER IF EXISTS journal_balances ON counter.journal;
 CREATE CONSTRAINT TRIGGER journal_balances AFTER INSERT ON counter.journal
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION counter.check_journal_balance();
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION counter.check_journal_has_lines();
 
 DROP TRIGGER IF EXISTS posting_balances ON counter.posting;
 CREATE CONSTRAINT TRIGGER posting_balances AFTER INSERT ON counter.posting
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.line = 1)
-EXECUTE FUNCTION counter.check_journal_balance();
+EXECUTE FUNCTION counter.check_posting_balance();
 
 CREATE OR REPLACE TRIGGER posting_written_whole AFTER INSERT ON counter.posting
 REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION counter.check_written_whole();

@@ -31,13 +31,13 @@ AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION counter.epoch_us(moment timestamptz) RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT (extract(epoch FROM moment) * 1000000)::bigint $$;
 
 CREATE OR REPLACE FUNCTION counter.journal_text(entry counter.journal) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-    SELECT entry.journal_id::text || '|' || entry.kind || '|' || (entry.business_date - DATE '2000-01-01')::text
+    SELECT entry.journal_id::text || '|' || entry.kind::text || '|' || (entry.business_date - DATE '2000-01-01')::text
         || '|' || entry.hall_no::text || '|' || coalesce(entry.shift_id::text, '') || '|' || entry.staff_no
         || '|' || entry.request_id::text || '|' || encode(entry.request_hash, 'hex')
         || '|' || coalesce(entry.reverses::text, '') || '|' || coalesce(entry.receipt_serial::text, '')
@@ -45,21 +45,23 @@ AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION counter.chain_hash(prev_hash bytea, header text, tenders text, lines text) RETURNS bytea
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT sha256(prev_hash || convert_to(header || E'\n' || tenders || E'\n' || lines, 'UTF8')) $$;
 
--- Appends entry with its lines to the chain of entry.till_no and gives it back whole. The caller has set
--- kind, till_no, shift_id, request_id, request_hash and, where they apply, reverses and effective_at.
+-- Appends entry with its lines to the chain of the drawer, whose row the caller has locked, and gives it back
+-- whole. The caller has set kind, shift_id, request_id, request_hash and, where they apply, business_date,
+-- effective_at and reverses.
 CREATE OR REPLACE FUNCTION counter.append_journal(
-    entry counter.journal, lines counter.posting_line[], with_receipt boolean DEFAULT false, tenders text DEFAULT ''
+    drawer counter.till, entry counter.journal, lines counter.posting_line[], with_receipt boolean DEFAULT false,
+    tenders text DEFAULT ''
 ) RETURNS counter.journal
-LANGUAGE plpgsql SET search_path = counter, pg_temp
+LANGUAGE plpgsql
 AS $$
 DECLARE
-    drawer counter.till;
     lines_text text;
+    closed boolean;
 BEGIN
-    SELECT * INTO drawer FROM counter.till WHERE till_no = entry.till_no FOR UPDATE;
+    entry.till_no := drawer.till_no;
     entry.till_seq := drawer.chain_seq + 1;
     entry.journal_id := drawer.till_no * 10000000000 + entry.till_seq;
     entry.hall_no := drawer.hall_no;
@@ -68,29 +70,33 @@ BEGIN
     entry.recorded_at := clock_timestamp();
     entry.effective_at := coalesce(entry.effective_at, entry.recorded_at);
     entry.prev_hash := drawer.chain_head;
-    IF EXISTS (SELECT FROM counter.closed_day c
-                WHERE c.hall_no = entry.hall_no AND c.business_date = entry.business_date) THEN
-        PERFORM counter.refuse('CN004', 'the business day is closed',
-                               jsonb_build_object('business_date', entry.business_date));
-    END IF;
     IF with_receipt THEN
         entry.receipt_serial := 1 + CASE WHEN drawer.receipt_date = entry.business_date
                                          THEN drawer.receipt_serial ELSE 0 END;
     END IF;
-    SELECT string_agg(counter.posting_text(l.line::integer, l.ledger_account, l.account_no, l.period, l.part,
-                                           l.amount_fen), E'\n' ORDER BY l.line)
-      INTO lines_text
-      FROM unnest(lines) WITH ORDINALITY AS l(ledger_account, account_no, period, part, amount_fen, line);
+    WITH written AS (
+        INSERT INTO counter.posting (journal_id, line, ledger_account, account_no, period, part, amount_fen)
+        SELECT entry.journal_id, l.line, l.ledger_account::counter.ledger_account, l.account_no, l.period, l.part,
+               l.amount_fen
+          FROM unnest(lines) WITH ORDINALITY AS l(ledger_account, account_no, period, part, amount_fen, line)
+        RETURNING *
+    )
+    SELECT string_agg(counter.posting_text(w.line, w.ledger_account::text, w.account_no, w.period, w.part, w.amount_fen),
+                      E'\n' ORDER BY w.line),
+           EXISTS (SELECT FROM counter.closed_day c
+                    WHERE c.hall_no = entry.hall_no AND c.business_date = entry.business_date)
+      INTO lines_text, closed FROM written w;
+    IF closed THEN
+        PERFORM counter.refuse('CN004', 'the business day is closed',
+                               jsonb_build_object('business_date', entry.business_date));
+    END IF;
     entry.hash := counter.chain_hash(entry.prev_hash, counter.journal_text(entry), tenders, lines_text);
     INSERT INTO counter.journal SELECT entry.*;
-    INSERT INTO counter.posting (journal_id, line, ledger_account, account_no, period, part, amount_fen)
-    SELECT entry.journal_id, l.line, l.ledger_account, l.account_no, l.period, l.part, l.amount_fen
-      FROM unnest(lines) WITH ORDINALITY AS l(ledger_account, account_no, period, part, amount_fen, line);
     UPDATE counter.till
        SET chain_seq = entry.till_seq, chain_head = entry.hash,
            receipt_date = CASE WHEN with_receipt THEN entry.business_date ELSE receipt_date END,
            receipt_serial = coalesce(entry.receipt_serial, receipt_serial)
-     WHERE till_no = entry.till_no;
+     WHERE till_no = drawer.till_no;
     RETURN entry;
 END
 $$;

@@ -1,7 +1,7 @@
 -- Once only: a request id belongs to one content for ever.
 
 CREATE OR REPLACE FUNCTION counter.require_same_request(known counter.journal, request jsonb) RETURNS void
-LANGUAGE plpgsql SET search_path = counter, pg_temp
+LANGUAGE plpgsql
 AS $$
 BEGIN
     IF known.request_hash <> counter.request_digest(request) OR known.staff_no <> session_user::text THEN
@@ -11,18 +11,29 @@ BEGIN
 END
 $$;
 
--- The answer to a posted payment, built from the rows, so that a replay says what the first said.
-CREATE OR REPLACE FUNCTION counter.payment_answer(entry counter.journal, replayed boolean) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = counter, pg_temp
+-- What a payment answers: the same words the first time and at every replay.
+CREATE OR REPLACE FUNCTION counter.payment_answer(
+    entry counter.journal, total_fen bigint, change_fen bigint, prepaid_after_fen bigint, arrears_after_fen bigint,
+    replayed boolean
+) RETURNS jsonb
+LANGUAGE sql STABLE
 AS $$
     SELECT jsonb_build_object(
                'request_id', entry.request_id, 'journal_id', entry.journal_id,
                'receipt_no', counter.receipt_no(entry.till_no, entry.business_date, entry.receipt_serial),
-               'total_fen', r.total_fen, 'prepaid_after_fen', r.prepaid_after_fen,
-               'arrears_after_fen', r.arrears_after_fen, 'replayed', replayed,
-               'change_fen', (SELECT coalesce(sum(t.received_fen - t.amount_fen), 0) FROM counter.tender t
-                               WHERE t.journal_id = entry.journal_id))
-      FROM counter.receipt r WHERE r.journal_id = entry.journal_id
+               'total_fen', total_fen, 'change_fen', change_fen, 'prepaid_after_fen', prepaid_after_fen,
+               'arrears_after_fen', arrears_after_fen, 'replayed', replayed)
+$$;
+
+CREATE OR REPLACE FUNCTION counter.replay_payment(known counter.journal) RETURNS jsonb
+LANGUAGE sql STABLE
+AS $$
+    SELECT counter.payment_answer(
+               known, r.total_fen,
+               (SELECT coalesce(sum(t.received_fen - t.amount_fen), 0)::bigint FROM counter.tender t
+                 WHERE t.journal_id = known.journal_id),
+               r.prepaid_after_fen, r.arrears_after_fen, true)
+      FROM counter.receipt r WHERE r.journal_id = known.journal_id
 $$;
 
 -- Settles a request whose reply never came: its answer when it was posted. When it was not, the id is
@@ -40,7 +51,7 @@ BEGIN
     END IF;
     SELECT * INTO known FROM counter.journal WHERE request_id = asked;
     IF known.journal_id IS NOT NULL AND known.staff_no = session_user::text THEN
-        RETURN counter.payment_answer(known, true);
+        RETURN counter.replay_payment(known);
     END IF;
     INSERT INTO counter.abandoned_request (request_id, staff_no) VALUES (asked, session_user)
     ON CONFLICT DO NOTHING;

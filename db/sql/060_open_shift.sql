@@ -1,7 +1,7 @@
 -- A clerk takes a till with a float. Request: {request_id, till_no, float_fen}.
 
 CREATE OR REPLACE FUNCTION counter.shift_answer(entry_id bigint, replayed boolean) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = counter, pg_temp
+LANGUAGE sql STABLE
 AS $$
     SELECT jsonb_build_object(
                'shift_id', s.shift_id, 'till_no', s.till_no, 'till_name', t.name, 'business_date', s.business_date,
@@ -42,16 +42,16 @@ BEGIN
         PERFORM counter.refuse('CN015', 'the float is out of range', jsonb_build_object('float_fen', float_fen));
     END IF;
     entry.kind := 'shift_opening';
-    entry.till_no := drawer.till_no;
     entry.shift_id := drawer.till_no * 10000000000 + drawer.chain_seq + 1;
     entry.request_id := request->>'request_id';
     entry.request_hash := counter.request_digest(request);
-    entry := counter.append_journal(entry, ARRAY[
+    entry.business_date := counter.business_date();
+    INSERT INTO counter.shift (shift_id, till_no, hall_no, staff_no, business_date, opened_at, float_fen)
+    VALUES (entry.shift_id, drawer.till_no, drawer.hall_no, me.staff_no, entry.business_date,
+            clock_timestamp(), float_fen);
+    entry := counter.append_journal(drawer, entry, ARRAY[
         ROW('cash_in_till', NULL, NULL, NULL, float_fen)::counter.posting_line,
         ROW('float_fund', NULL, NULL, NULL, -float_fen)::counter.posting_line]);
-    INSERT INTO counter.shift (shift_id, till_no, hall_no, staff_no, business_date, opened_at, float_fen)
-    VALUES (entry.journal_id, entry.till_no, entry.hall_no, me.staff_no, entry.business_date,
-            entry.recorded_at, float_fen);
     UPDATE counter.till SET shift_id = entry.journal_id WHERE till_no = entry.till_no;
     RETURN counter.shift_answer(entry.journal_id, false);
 END

@@ -10,76 +10,71 @@ CREATE OR REPLACE FUNCTION counter.allocate_to_bills(
     for_account text, for_class text, on_date date, allocation jsonb,
     OUT lines counter.posting_line[], OUT principal_fen bigint, OUT late_fee_fen bigint
 )
-LANGUAGE plpgsql SET search_path = counter, pg_temp
+LANGUAGE plpgsql
 AS $$
 DECLARE
-    minimum bigint := counter.late_fee_minimum(for_class, on_date);
-    asked counter.posting_line;
-    owed record;
-    due_fen bigint;
-    fee bigint;
-    principal bigint;
-    item jsonb;
+    policies counter.late_fee_policy[] := counter.late_fee_policies(for_class);
+    minimum bigint := counter.late_fee_minimum(policies, on_date);
+    settled record;
 BEGIN
-    lines := '{}';
-    principal_fen := 0;
-    late_fee_fen := 0;
-    FOR item IN SELECT value FROM jsonb_array_elements(allocation) LOOP
-        fee := (item->>'late_fee_fen')::bigint;
-        principal := (item->>'principal_fen')::bigint;
-        SELECT b.period, b.part, b.principal_fen - b.principal_paid_fen AS open_fen, b.late_fee_paid_fen AS paid_fen,
-               b.late_fee_accrued_fen + counter.late_fee_accrual(
-                   for_class, b.due_date, b.late_fee_through, b.principal_fen - b.principal_paid_fen, on_date
-               ) AS accrued_fen
-          INTO owed
-          FROM counter.bill b
-         WHERE b.account_no = for_account AND b.period = (item->>'period')::integer
-           AND b.part = (item->>'part')::smallint;
-        due_fen := counter.late_fee_due(owed.accrued_fen, owed.paid_fen, minimum);
-        IF due_fen IS NULL OR fee IS NULL OR principal IS NULL OR least(fee, principal) < 0 OR fee + principal = 0
-           OR principal > owed.open_fen THEN
-            PERFORM counter.refuse('CN006', 'more than the bill owes, or no such bill', item);
-        ELSIF fee > due_fen OR (principal > 0 AND fee <> due_fen) THEN
-            PERFORM counter.refuse('CN005', 'the late fee is not what the policy gives',
-                                   item || jsonb_build_object('due_fen', due_fen));
-        END IF;
+    WITH item AS (
+        SELECT * FROM jsonb_to_recordset(allocation)
+                   AS x(period integer, part smallint, late_fee_fen bigint, principal_fen bigint)
+    ), settled_bill AS (
         UPDATE counter.bill b
-           SET principal_paid_fen = b.principal_paid_fen + principal,
-               late_fee_paid_fen = b.late_fee_paid_fen + fee,
-               late_fee_accrued_fen = owed.accrued_fen,
+           SET principal_paid_fen = b.principal_paid_fen + i.principal_fen,
+               late_fee_paid_fen = b.late_fee_paid_fen + i.late_fee_fen,
+               late_fee_accrued_fen = b.late_fee_accrued_fen + counter.late_fee_accrual(
+                   policies, b.due_date, b.late_fee_through, b.principal_fen - b.principal_paid_fen, on_date),
                late_fee_through = greatest(b.late_fee_through, on_date)
-         WHERE b.account_no = for_account AND b.period = owed.period AND b.part = owed.part;
-        IF principal > 0 THEN
-            lines := lines || ROW('receivable', for_account, owed.period, owed.part, -principal)::counter.posting_line;
-        END IF;
-        IF fee > 0 THEN
-            lines := lines || ROW('late_fee_income', for_account, owed.period, owed.part, -fee)::counter.posting_line;
-        END IF;
-        principal_fen := principal_fen + principal;
-        late_fee_fen := late_fee_fen + fee;
-    END LOOP;
+          FROM item i
+         WHERE b.account_no = for_account AND b.period = i.period AND b.part = i.part
+        RETURNING b.period, b.part, i.principal_fen, i.late_fee_fen, counter.late_fee_due(
+                      b.late_fee_accrued_fen, b.late_fee_paid_fen - i.late_fee_fen, minimum) AS due_fen
+    )
+    SELECT count(*) AS bills, coalesce(sum(s.principal_fen), 0) AS principal_fen,
+           coalesce(sum(s.late_fee_fen), 0) AS late_fee_fen,
+           bool_or(least(s.late_fee_fen, s.principal_fen) < 0 OR s.late_fee_fen + s.principal_fen = 0) AS senseless,
+           bool_or(s.late_fee_fen > s.due_fen OR (s.principal_fen > 0 AND s.late_fee_fen <> s.due_fen)) AS wrong_fee,
+           coalesce(array_agg(ROW('receivable', for_account, s.period, s.part, -s.principal_fen)::counter.posting_line)
+                    FILTER (WHERE s.principal_fen > 0), '{}') AS receivable,
+           coalesce(array_agg(ROW('late_fee_income', for_account, s.period, s.part, -s.late_fee_fen)::counter.posting_line)
+                    FILTER (WHERE s.late_fee_fen > 0), '{}') AS income
+      INTO settled FROM settled_bill s;
+    IF settled.bills <> jsonb_array_length(allocation) OR settled.senseless THEN
+        PERFORM counter.refuse('CN006', 'more than the bill owes, or no such bill', jsonb_build_object('lines', allocation));
+    ELSIF settled.wrong_fee THEN
+        PERFORM counter.refuse('CN005', 'the late fee is not what the policy gives', jsonb_build_object('lines', allocation));
+    END IF;
+    lines := settled.receivable || settled.income;
+    principal_fen := settled.principal_fen;
+    late_fee_fen := settled.late_fee_fen;
 END
 $$;
 
--- Locks the till of the caller's own open shift and answers whether this request is known already.
-CREATE OR REPLACE FUNCTION counter.enter_till(
-    request jsonb, OUT known counter.journal, OUT in_till integer, OUT may_post boolean
-)
-LANGUAGE plpgsql SET search_path = counter, pg_temp
+-- Locks the till of the caller's own open shift and answers whether this request is known already. The look
+-- for the request comes in a statement of its own, after the lock, so that it sees what was waited for.
+CREATE OR REPLACE FUNCTION counter.enter_till(request jsonb, OUT known counter.journal, OUT drawer counter.till)
+LANGUAGE plpgsql
 AS $$
 DECLARE
     asked uuid := request->>'request_id';
+    locked record;
+    earlier record;
 BEGIN
-    SELECT t.till_no, s.staff_no = session_user::text AND s.closed_at IS NULL INTO in_till, may_post
+    SELECT t AS till, s.staff_no = session_user::text AND s.closed_at IS NULL AS is_mine INTO locked
       FROM counter.shift s JOIN counter.till t USING (till_no)
      WHERE s.shift_id = (request->>'shift_id')::bigint FOR UPDATE OF t;
-    SELECT * INTO known FROM counter.journal WHERE request_id = asked;
+    SELECT j AS journal, EXISTS (SELECT FROM counter.abandoned_request a WHERE a.request_id = asked) AS abandoned
+      INTO earlier FROM (SELECT) one LEFT JOIN counter.journal j ON j.request_id = asked;
+    known := earlier.journal;
+    drawer := locked.till;
     IF known.journal_id IS NOT NULL THEN
         PERFORM counter.require_same_request(known, request);
-    ELSIF may_post IS NOT TRUE THEN
+    ELSIF locked.is_mine IS NOT TRUE THEN
         PERFORM counter.refuse('CN003', 'not an open shift of this login',
                                jsonb_build_object('shift_id', request->'shift_id'));
-    ELSIF EXISTS (SELECT FROM counter.abandoned_request WHERE request_id = asked) THEN
+    ELSIF earlier.abandoned THEN
         PERFORM counter.refuse('CN002', 'this request was given up', jsonb_build_object('request_id', asked));
     END IF;
 END
@@ -89,44 +84,40 @@ CREATE OR REPLACE FUNCTION counter.post_payment(request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$
 DECLARE
-    gate record;
+    gate record := counter.enter_till(request);
     entry counter.journal;
-    held counter.account_balance;
-    customer counter.account;
+    held record;
     settled record;
     total bigint := (request->>'total_fen')::bigint;
     received bigint := (request->>'received_fen')::bigint;
     prepaid bigint := (request->>'prepaid_fen')::bigint;
 BEGIN
-    SELECT * INTO gate FROM counter.enter_till(request);
     IF (gate.known).journal_id IS NOT NULL THEN
-        RETURN counter.payment_answer(gate.known, true);
+        RETURN counter.replay_payment(gate.known);
     END IF;
-    SELECT * INTO held FROM counter.account_balance WHERE account_no = request->>'account_no' FOR UPDATE;
+    SELECT b.*, a.name, a.address, a.meter_no, a.customer_class, a.status INTO held
+      FROM counter.account_balance b JOIN counter.account a USING (account_no)
+     WHERE b.account_no = request->>'account_no' FOR UPDATE OF b;
     IF held.version IS DISTINCT FROM (request->>'account_version')::bigint THEN
         PERFORM counter.refuse('CN001', 'the account changed since it was read',
                                jsonb_build_object('account_no', request->'account_no'));
-    END IF;
-    SELECT * INTO customer FROM counter.account WHERE account_no = held.account_no;
-    IF customer.status = 'closed' AND prepaid > 0 THEN
+    ELSIF held.status = 'closed' AND prepaid > 0 THEN
         PERFORM counter.refuse('CN008', 'a closed account takes no prepayment',
                                jsonb_build_object('account_no', held.account_no));
     END IF;
     entry.business_date := counter.business_date();
-    SELECT * INTO settled FROM counter.allocate_to_bills(
-        held.account_no, customer.customer_class, entry.business_date, request->'lines');
+    settled := counter.allocate_to_bills(held.account_no, held.customer_class, entry.business_date, request->'lines');
     IF total IS NULL OR total NOT BETWEEN 1 AND 1000000000000 OR prepaid IS NULL OR prepaid < 0
        OR settled.principal_fen + settled.late_fee_fen + prepaid <> total
        OR received IS NULL OR received NOT BETWEEN total AND 1000000000000 THEN
         PERFORM counter.refuse('CN007', 'tenders and allocation do not add up', request - 'lines');
     END IF;
     entry.kind := 'payment';
-    entry.till_no := gate.in_till;
     entry.shift_id := request->>'shift_id';
     entry.request_id := request->>'request_id';
     entry.request_hash := counter.request_digest(request);
     entry := counter.append_journal(
-        entry,
+        gate.drawer, entry,
         ROW('cash_in_till', NULL, NULL, NULL, total)::counter.posting_line || settled.lines
             || CASE WHEN prepaid > 0
                     THEN ARRAY[ROW('prepaid', held.account_no, NULL, NULL, -prepaid)::counter.posting_line]
@@ -139,8 +130,9 @@ BEGIN
      WHERE account_no = held.account_no;
     INSERT INTO counter.receipt (journal_id, hall_no, account_no, account_name, address, meter_no, total_fen,
                                  prepaid_before_fen, prepaid_after_fen, arrears_after_fen)
-    VALUES (entry.journal_id, entry.hall_no, held.account_no, customer.name, customer.address, customer.meter_no,
+    VALUES (entry.journal_id, entry.hall_no, held.account_no, held.name, held.address, held.meter_no,
             total, held.prepaid_fen, held.prepaid_fen + prepaid, held.arrears_fen - settled.principal_fen);
-    RETURN counter.payment_answer(entry, false);
+    RETURN counter.payment_answer(entry, total, received - total, held.prepaid_fen + prepaid,
+                                  held.arrears_fen - settled.principal_fen, false);
 END
 $$;

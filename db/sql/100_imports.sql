@@ -19,17 +19,18 @@ $$;
 -- One journal for one piece of an import, in the hall's billing till (900000 + hall); its request id is
 -- derived from the import's. At most some thousand lines each, so that a file of millions needs no memory.
 CREATE OR REPLACE FUNCTION counter.append_import_journal(
-    kind text, hall_no smallint, chunk bigint, request jsonb, lines counter.posting_line[]
+    kind text, in_hall smallint, chunk bigint, request jsonb, lines counter.posting_line[]
 ) RETURNS void
-LANGUAGE plpgsql SET search_path = counter, pg_temp
+LANGUAGE plpgsql
 AS $$
 DECLARE
+    drawer counter.till;
     entry counter.journal;
 BEGIN
+    SELECT * INTO STRICT drawer FROM counter.till WHERE till_no = 900000 + in_hall FOR UPDATE;
     entry.kind := kind;
-    entry.till_no := 900000 + hall_no;
-    entry.request_id := md5(concat_ws('.', request->>'request_id', kind, hall_no, chunk))::uuid;
+    entry.request_id := md5(concat_ws('.', request->>'request_id', kind, in_hall, chunk))::uuid;
     entry.request_hash := counter.request_digest(request);
-    PERFORM counter.append_journal(entry, lines);
+    PERFORM counter.append_journal(drawer, entry, lines);
 END
 $$;

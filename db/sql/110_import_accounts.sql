@@ -3,7 +3,7 @@
 -- posted once, when the account is added. A phone number is kept where the file has none.
 
 CREATE OR REPLACE FUNCTION counter.post_opening_balances(request jsonb) RETURNS bigint
-LANGUAGE plpgsql SET search_path = counter, pg_temp
+LANGUAGE plpgsql
 AS $$
 DECLARE
     piece record;
@@ -27,7 +27,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION counter.renew_addresses() RETURNS void
-LANGUAGE plpgsql SET search_path = counter, pg_temp
+LANGUAGE plpgsql
 AS $$
 BEGIN
     INSERT INTO counter.place (name)

@@ -8,7 +8,7 @@ SELECT account_no, period::integer AS period, coalesce(nullif(part, ''), '1')::s
   FROM counter.bill_staging;
 
 CREATE OR REPLACE FUNCTION counter.post_bill_journals(request jsonb) RETURNS void
-LANGUAGE plpgsql SET search_path = counter, pg_temp
+LANGUAGE plpgsql
 AS $$
 DECLARE
     piece record;
@@ -35,7 +35,7 @@ CREATE OR REPLACE FUNCTION counter.plan_draw_down(on_date date) RETURNS TABLE (
     hall_no smallint, account_no text, period integer, part smallint, late_fee_fen bigint, principal_fen bigint,
     accrued_fen bigint
 )
-LANGUAGE plpgsql STABLE SET search_path = counter, pg_temp
+LANGUAGE plpgsql STABLE
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -43,12 +43,14 @@ BEGIN
     WITH owing AS (
         SELECT a.hall_no, b.account_no, b.period, b.part, b.due_date, h.prepaid_fen,
                b.principal_fen - b.principal_paid_fen AS open_fen, b.late_fee_paid_fen,
-               b.late_fee_accrued_fen + counter.late_fee_accrual(a.customer_class, b.due_date, b.late_fee_through,
+               b.late_fee_accrued_fen + counter.late_fee_accrual(y.policies, b.due_date, b.late_fee_through,
                    b.principal_fen - b.principal_paid_fen, on_date) AS accrued_fen,
-               counter.late_fee_minimum(a.customer_class, on_date) AS minimum_fen
+               counter.late_fee_minimum(y.policies, on_date) AS minimum_fen
           FROM counter.account_balance h
           JOIN counter.account a USING (account_no)
           JOIN counter.bill b USING (account_no)
+          JOIN (SELECT c.customer_class, counter.late_fee_policies(c.customer_class) AS policies
+                  FROM (SELECT DISTINCT customer_class FROM counter.late_fee_policy) c) y USING (customer_class)
          WHERE h.prepaid_fen > 0 AND b.principal_paid_fen < b.principal_fen
            AND h.account_no IN (SELECT n.account_no FROM pg_temp.added_bill n)
     ), due AS (
@@ -66,7 +68,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION counter.draw_down(request jsonb) RETURNS bigint
-LANGUAGE plpgsql SET search_path = counter, pg_temp
+LANGUAGE plpgsql
 AS $$
 DECLARE
     today date := counter.business_date();

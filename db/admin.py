@@ -1,0 +1,71 @@
+"""What an administrator sets up: the bureau, halls, tills and staff. Needs to be able to become the owner."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from db.base import OWNER
+from db.roles import lock_login, set_login
+
+BILLING_TILL_BASE = 900_000
+"""The billing till of hall n is this number plus n; imports post there."""
+
+
+def set_bureau(connection: Connection, *, name: str, payee: str) -> None:
+    """Name the bureau and the payee as receipts print them."""
+    _as_owner(connection, "UPDATE counter.bureau SET name = :name, payee = :payee", name=name, payee=payee)
+
+
+def add_hall(connection: Connection, hall_no: int, name: str) -> None:
+    """Add or rename a hall, with the billing till that its imports post to."""
+    _as_owner(
+        connection,
+        "INSERT INTO counter.hall (hall_no, name) VALUES (:hall_no, :name)"
+        " ON CONFLICT (hall_no) DO UPDATE SET name = excluded.name",
+        hall_no=hall_no,
+        name=name,
+    )
+    add_till(connection, BILLING_TILL_BASE + hall_no, hall_no, name, kind="billing")
+
+
+def add_till(connection: Connection, till_no: int, hall_no: int, name: str, *, kind: str = "desk") -> None:
+    """Add or rename a till of a hall."""
+    _as_owner(
+        connection,
+        "INSERT INTO counter.till (till_no, hall_no, name, kind) VALUES (:till_no, :hall_no, :name, :kind)"
+        " ON CONFLICT (till_no) DO UPDATE SET name = excluded.name",
+        till_no=till_no,
+        hall_no=hall_no,
+        name=name,
+        kind=kind,
+    )
+
+
+def create_staff(
+    connection: Connection, staff_no: str, *, name: str, hall_no: int, duty: str, password: str
+) -> None:
+    """Create or change a member of staff: the row and the login role of the same name."""
+    _as_owner(
+        connection,
+        "INSERT INTO counter.staff (staff_no, name, hall_no, duty) VALUES (:staff_no, :name, :hall_no, :duty)"
+        " ON CONFLICT (staff_no) DO UPDATE SET name = excluded.name, hall_no = excluded.hall_no,"
+        " duty = excluded.duty, active = true",
+        staff_no=staff_no,
+        name=name,
+        hall_no=hall_no,
+        duty=duty,
+    )
+    set_login(connection, staff_no, password, duty)
+
+
+def lock_staff(connection: Connection, staff_no: str) -> None:
+    """End a member of staff's access; what was done stays theirs."""
+    _as_owner(connection, "UPDATE counter.staff SET active = false WHERE staff_no = :staff_no", staff_no=staff_no)
+    lock_login(connection, staff_no)
+
+
+def _as_owner(connection: Connection, statement: str, **values: object) -> None:
+    """Run one statement as the owner, within the caller's transaction."""
+    connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
+    connection.execute(text(statement), values)
+    connection.execute(text("RESET ROLE"))

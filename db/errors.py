@@ -1,0 +1,218 @@
+"""From the server's refusal to the sentence that the clerk needs.
+
+The functions refuse with states of their own (``CN…``) and facts as JSON; constraints are known by name;
+everything else is told apart only as far as somebody decides differently on it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+from counter.errors import (
+    BalanceChanged,
+    CounterError,
+    NotAllowed,
+    Refusal,
+    RequestIdReused,
+    ServerUnreachable,
+)
+from counter.i18n import N_, _
+
+RETRYABLE = frozenset({"40001", "40P01", "55P03"})
+"""Serialization failure, deadlock, lock timeout: the same request may be sent again with the same id."""
+
+Facts = Mapping[str, Any]
+
+
+def cause(error: BaseException) -> psycopg.Error | None:
+    """The driver's own error behind SQLAlchemy's."""
+    if isinstance(error, DBAPIError):
+        return error.orig if isinstance(error.orig, psycopg.Error) else None
+    return error if isinstance(error, psycopg.Error) else None
+
+
+def state_of(error: BaseException) -> str:
+    """The five-character state of the server, or nothing when the connection failed."""
+    found = cause(error)
+    return (found.sqlstate or "") if found else ""
+
+
+def is_retryable(error: BaseException) -> bool:
+    """Whether the server rolled back and asks for another try."""
+    return state_of(error) in RETRYABLE
+
+
+def connection_lost(error: BaseException) -> bool:
+    """Whether the server did not answer, so that the outcome of a write is open."""
+    state = state_of(error)
+    if state:
+        return state.startswith(("08", "57P"))
+    return isinstance(cause(error), (psycopg.OperationalError, psycopg.InterfaceError))
+
+
+def translate(error: BaseException) -> CounterError:
+    """The refusal or fault to show for an error of the server; nothing was saved in each of them."""
+    found = cause(error)
+    if found is None or connection_lost(error):
+        return unreachable()
+    by_constraint = _SENTENCES.get(found.diag.constraint_name or "")
+    kind, *sentences = by_constraint or _SENTENCES.get(found.sqlstate or "", _UNEXPECTED)
+    facts = defaultdict(str, _facts(found), state=found.sqlstate or "?")
+    return kind(*(_(sentence).format_map(facts) for sentence in sentences))
+
+
+def unreachable() -> ServerUnreachable:
+    """No server: nothing was sent."""
+    return ServerUnreachable(
+        _("The server cannot be reached."),
+        _("Nothing was sent and nothing was saved."),
+        _("Check the network; the program tries again by itself."),
+    )
+
+
+def _facts(error: psycopg.Error) -> Facts:
+    try:
+        facts = json.loads(error.diag.message_detail or "{}")
+    except ValueError:
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+_Sentences = tuple[type[CounterError], str, str, str]
+
+_UNEXPECTED: _Sentences = (
+    Refusal,
+    N_("The server refused this."),
+    N_("Nothing was saved. The server's code is {state}."),
+    N_("Try once more; if it happens again, tell the administrator this code."),
+)
+
+_SENTENCES: Mapping[str, _Sentences] = {
+    "CN001": (
+        BalanceChanged,
+        N_("The balance changed in the meantime."),
+        N_("Another desk worked on this account. Nothing was saved here."),
+        N_("Look at the new amounts and confirm again."),
+    ),
+    "CN002": (
+        RequestIdReused,
+        N_("This request is already known with other content."),
+        N_("Nothing was saved now."),
+        N_("Open the account again and look at its last payments."),
+    ),
+    "CN003": (
+        NotAllowed,
+        N_("This is not your open shift."),
+        N_("Nothing was saved."),
+        N_("Sign out, sign in again and open a shift."),
+    ),
+    "CN004": (
+        NotAllowed,
+        N_("The business day {business_date} is closed."),
+        N_("Nothing was saved."),
+        N_("Payments go on the next business day."),
+    ),
+    "CN005": (
+        BalanceChanged,
+        N_("The late fee is not what the policy gives today."),
+        N_("Nothing was saved. The day or the policy may have changed."),
+        N_("Look at the new amounts and confirm again."),
+    ),
+    "CN006": (
+        BalanceChanged,
+        N_("This is more than the bill still owes."),
+        N_("Nothing was saved."),
+        N_("Look at the new amounts and confirm again."),
+    ),
+    "CN007": (
+        Refusal,
+        N_("The amounts do not add up."),
+        N_("Nothing was saved."),
+        N_("Open the account again and enter the payment once more."),
+    ),
+    "CN008": (
+        BalanceChanged,
+        N_("The account is closed and takes no prepayment."),
+        N_("Nothing was saved."),
+        N_("Take exactly what is owed, or find the customer's new account."),
+    ),
+    "CN009": (
+        NotAllowed,
+        N_("Till {till_no} is in use by {staff_name}."),
+        N_("No shift was opened."),
+        N_("Choose another till."),
+    ),
+    "CN013": (
+        NotAllowed,
+        N_("This login may not do that."),
+        N_("Nothing was saved."),
+        N_("Ask a supervisor or the administrator."),
+    ),
+    "CN014": (
+        NotAllowed,
+        N_("There is no till {till_no} in your hall."),
+        N_("No shift was opened."),
+        N_("Choose a till from the list."),
+    ),
+    "CN015": (
+        Refusal,
+        N_("The float must lie between 0 and 1,000,000.00."),
+        N_("No shift was opened."),
+        N_("Enter the change that is in the drawer."),
+    ),
+    "CN016": (
+        Refusal,
+        N_("Another import is running."),
+        N_("Nothing was imported."),
+        N_("Wait until it has ended and start again."),
+    ),
+    "42501": (
+        NotAllowed,
+        N_("This login may not do that."),
+        N_("Nothing was saved."),
+        N_("Ask a supervisor or the administrator."),
+    ),
+    "53100": (
+        Refusal,
+        N_("The server's disk is full."),
+        N_("Nothing was saved."),
+        N_("Tell the administrator now; the server needs space."),
+    ),
+    "53300": (
+        ServerUnreachable,
+        N_("The server has no free connection."),
+        N_("Nothing was sent and nothing was saved."),
+        N_("Wait a moment and try again; if it stays, tell the administrator."),
+    ),
+    "shift_one_open_per_staff": (
+        NotAllowed,
+        N_("You have an open shift already."),
+        N_("No second one was opened."),
+        N_("Sign in again; the program goes on with the open shift."),
+    ),
+    "journal_request_id_uq": (
+        RequestIdReused,
+        N_("This request is already known with other content."),
+        N_("Nothing was saved now."),
+        N_("Open the account again and look at its last payments."),
+    ),
+    "bill_not_overpaid": (
+        BalanceChanged,
+        N_("This is more than the bill still owes."),
+        N_("Nothing was saved."),
+        N_("Look at the new amounts and confirm again."),
+    ),
+    "account_phone_form": (
+        Refusal,
+        N_("This is not a phone number."),
+        N_("Nothing was saved."),
+        N_("Enter 7 to 12 digits, without blanks."),
+    ),
+}
+"""By the state or the broken constraint: what to raise, and its title, message and hint."""

@@ -1,0 +1,132 @@
+"""A small real bureau in a real database, for tests: sign in as anybody, add accounts and bills by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy import Engine, text
+
+from db.engine import address, as_login, make_engine
+
+PASSWORD = "right-password"
+TILLS = ((101, 1), (102, 1), (103, 1), (201, 2))
+STAFF = (
+    ("t10001", "张敏", 1, "clerk"),
+    ("t10002", "李强", 1, "clerk"),
+    ("t10003", "王芳", 2, "clerk"),
+    ("t20001", "赵静", 1, "cashier"),
+    ("t30001", "陈刚", 1, "supervisor"),
+    ("t40001", "周敏", 1, "auditor"),
+    ("t50001", "吴磊", 1, "admin"),
+    ("t60001", "导入", 1, "service"),
+)
+
+
+class Bureau:
+    """One database with its engines; dispose it when done."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        """``url`` signs in as a superuser; ``folder`` is for the files of a desk."""
+        self.url = url
+        self.folder = folder
+        self.admin = make_engine(url)
+        self._engines: dict[str, Engine] = {}
+
+    def engine(self, staff_no: str) -> Engine:
+        """An engine signed in as this member of staff."""
+        if staff_no not in self._engines:
+            self._engines[staff_no] = make_engine(as_login(self.url, staff_no, PASSWORD))
+        return self._engines[staff_no]
+
+    def psql(self, staff_no: str = "") -> psycopg.Connection[Any]:
+        """A bare connection in autocommit, as psql would have; the superuser's without a number."""
+        url = as_login(self.url, staff_no, PASSWORD) if staff_no else address(self.url)
+        return psycopg.connect(
+            url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+        )
+
+    def call(self, staff_no: str, function: str, request: Mapping[str, Any]) -> Any:
+        """One call of a money function, as the desk makes it."""
+        with self.psql(staff_no) as connection:
+            row = connection.execute(f"SELECT counter.{function}(%s)", [json.dumps(dict(request))]).fetchone()
+            return row[0] if row else None
+
+    def value(self, query: str, *values: object) -> Any:
+        """The first column of the first row, read as the superuser."""
+        with self.psql() as connection:
+            row = connection.execute(query, list(values)).fetchone()
+            return row[0] if row else None
+
+    def open_shift(self, staff_no: str = "t10001", till_no: int = 101, float_fen: int = 50_000) -> int:
+        """A shift for a clerk; its id."""
+        request = {"request_id": str(uuid4()), "till_no": till_no, "float_fen": float_fen}
+        return int(self.call(staff_no, "open_shift", request)["shift_id"])
+
+    def add_account(self, account_no: str, *, name: str = "王小四", hall_no: int = 1, **more: object) -> None:
+        """An account through the import's own function, so that its ledger is right from the start."""
+        values = {
+            "line_no": 2,
+            "account_no": account_no,
+            "hall_no": str(hall_no),
+            "name": name,
+            "name_initials": "wxs",
+            "address": "人民路128号金桂花园3幢2单元501室",
+            "places": ["人民路", "金桂花园"],
+            "tails": ["128号金桂花园3幢2单元501室", "3幢2单元501室"],
+            "customer_class": "residential",
+            **more,
+        }
+        self._import("account_staging", "load_accounts", [values])
+
+    def add_bills(self, account_no: str, *bills: tuple[int, int, date]) -> None:
+        """Bills (period, principal in fen, due date) through the import's own function."""
+        rows = [
+            {
+                "line_no": number,
+                "account_no": account_no,
+                "period": str(period),
+                "part": "1",
+                "kwh": "100",
+                "amount": f"{principal_fen // 100}.{principal_fen % 100:02d}",
+                "due_date": due.isoformat(),
+            }
+            for number, (period, principal_fen, due) in enumerate(bills, 2)
+        ]
+        self._import("bill_staging", "load_bills", rows)
+
+    def _import(self, table: str, function: str, rows: list[dict[str, Any]]) -> None:
+        with self.engine("t60001").begin() as connection:
+            connection.execute(text("SELECT counter.begin_import()"))
+            for row in rows:
+                columns, marks = ", ".join(row), ", ".join(f":{column}" for column in row)
+                connection.execute(text(f"INSERT INTO counter.{table} ({columns}) VALUES ({marks})"), row)
+            request = json.dumps({"request_id": str(uuid4()), "file_hash": ""})
+            connection.execute(text(f"SELECT counter.{function}(CAST(:r AS jsonb))"), {"r": request})
+
+    def payment(self, shift_id: int, account_no: str, **changes: Any) -> dict[str, Any]:
+        """A payment request for the account as it stands; ``changes`` overwrite its parts."""
+        version = self.value("SELECT version FROM counter.account_balance WHERE account_no = %s", account_no)
+        request: dict[str, Any] = {
+            "request_id": str(uuid4()),
+            "shift_id": shift_id,
+            "account_no": account_no,
+            "account_version": version,
+            "total_fen": 0,
+            "prepaid_fen": 0,
+            "lines": [],
+            **changes,
+        }
+        request.setdefault("received_fen", request["total_fen"])
+        return request
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        for engine in (self.admin, *self._engines.values()):
+            engine.dispose()
+
