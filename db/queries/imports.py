@@ -47,7 +47,7 @@ _BILL_CONFLICTS = """
           JOIN counter.bill b ON b.account_no = s.account_no AND b.period = s.period::integer
                              AND b.part = s.part::smallint
          WHERE (b.principal_fen, b.kwh, b.due_date)
-               IS DISTINCT FROM (counter.yuan_to_fen(s.amount), s.kwh::integer, s.due_date::date)
+               IS DISTINCT FROM (replace(s.amount, '.', '')::bigint, s.kwh::integer, s.due_date::date)
            AND num_nulls(s.kwh, s.amount, s.due_date) = 0
     ) AS conflict ORDER BY 1
 """
@@ -79,7 +79,7 @@ def begin(connection: Connection) -> None:
 def halls(connection: Connection) -> dict[int, str]:
     """The name of each hall by its number."""
     rows = connection.execute(text("SELECT hall_no, name FROM counter.hall"))
-    return {hall_no: name for hall_no, name in rows}
+    return dict(rows.tuples().all())
 
 
 @contextmanager

@@ -9,6 +9,7 @@ DECLARE
     piece record;
     posted bigint;
 BEGIN
+    INSERT INTO counter.account_balance (account_no, prepaid_fen) SELECT account_no, prepaid_fen FROM pg_temp.added_account;
     FOR piece IN
         SELECT n.hall_no, n.chunk, sum(n.prepaid_fen)::bigint AS total_fen,
                array_agg(ROW('prepaid', n.account_no, NULL, NULL, -n.prepaid_fen)::counter.posting_line
@@ -20,7 +21,6 @@ BEGIN
         PERFORM counter.append_import_journal('opening_balance', piece.hall_no, piece.chunk, request,
             ROW('opening_equity', NULL, NULL, NULL, piece.total_fen)::counter.posting_line || piece.lines);
     END LOOP;
-    INSERT INTO counter.account_balance (account_no, prepaid_fen) SELECT account_no, prepaid_fen FROM pg_temp.added_account;
     SELECT count(*) INTO posted FROM pg_temp.added_account WHERE prepaid_fen > 0;
     RETURN posted;
 END
