@@ -73,7 +73,6 @@ journal = Table(
     Column("hash", Digest, nullable=False),
     UniqueConstraint("request_id", name="journal_request_id_uq"),
     CheckConstraint("till_seq > 0 AND journal_id = till_no * 10000000000 + till_seq", name="id_is_till_and_seq"),
-    CheckConstraint("receipt_serial > 0", name="receipt_serial_positive"),
     CheckConstraint("(kind = 'payment') = (receipt_serial IS NOT NULL)", name="payment_has_receipt"),
     Index(
         "journal_receipt_uq",

@@ -6,7 +6,7 @@
 -- lines of a billing journal; the two triggers of posting check its journal and its accounts once each.
 
 CREATE OR REPLACE FUNCTION counter.check_journal_has_lines() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM counter.posting WHERE journal_id = NEW.journal_id AND line = 1) THEN
@@ -18,7 +18,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION counter.check_posting_balance() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     lines bigint;
@@ -36,17 +36,22 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION counter.check_written_whole() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     broken bigint;
 BEGIN
-    SELECT w.journal_id INTO broken FROM written w
-      LEFT JOIN counter.bill b ON (b.account_no, b.period, b.part) = (w.account_no, w.period, w.part)
-      LEFT JOIN counter.account_balance h ON w.period IS NULL AND h.account_no = w.account_no
+    SELECT w.journal_id INTO broken
+      FROM written w
+      LEFT JOIN LATERAL (
+               SELECT true AS is_known FROM counter.bill b
+                WHERE b.account_no = w.account_no AND b.period = w.period AND b.part = w.part
+                UNION ALL
+               SELECT true FROM counter.account_balance h WHERE w.period IS NULL AND h.account_no = w.account_no
+                LIMIT 1) target ON true
      GROUP BY w.journal_id
     HAVING min(w.line) <> 1 OR max(w.line) <> count(*)
-        OR bool_or(w.account_no IS NOT NULL AND b.account_no IS NULL AND h.account_no IS NULL)
+        OR bool_or(w.account_no IS NOT NULL AND target.is_known IS NULL)
      LIMIT 1;
     IF FOUND THEN
         PERFORM counter.refuse('CN012', format('journal %s is not written whole, or names what does not exist', broken),

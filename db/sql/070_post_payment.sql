@@ -81,7 +81,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION counter.post_payment(request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     gate record := counter.enter_till(request);
