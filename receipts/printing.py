@@ -131,9 +131,7 @@ class Printer:
             )
         if _NO_QUEUE in words and not self._server_runs():
             return _failed(
-                _(
-                    "The print server of queue {queue} does not answer: see that it runs and is connected."
-                ),
+                _("The print server of queue {queue} does not answer: see that it is running."),
                 self.queue,
             )
         if _NO_QUEUE in words:
@@ -147,15 +145,16 @@ class Printer:
 
     def _server_runs(self) -> bool:
         """Whether the print server answers at all."""
-        return _RUNNING in self._run(["lpstat", *self._host(), "-r"], b"").stdout
+        try:
+            return _RUNNING in self._run(["lpstat", *self._host(), "-r"], b"").stdout
+        except PrintFailed:
+            return False
 
     def _silent(self) -> PrintFailed:
         """A call that did not end in time: the job may have been taken."""
         return PrintFailed(
             _("The printer gave no answer."),
-            _(
-                "The payment is posted and stands; whether its receipt will be printed is not known."
-            ),
+            _("The payment is posted and stands; its receipt may or may not be printed."),
             _("Look at the printer of queue {queue} before printing again.").format(
                 queue=self.queue
             ),

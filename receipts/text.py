@@ -84,7 +84,7 @@ def _shortened(lines: tuple[str, ...], most: int) -> tuple[str, ...]:
 
 
 def wrap(font: Font, text: str, *, size: float, width: float) -> tuple[str, ...]:
-    """``text`` in lines no wider than ``width``, broken between CJK characters but not in a word."""
+    """``text`` in lines no wider than ``width``, broken between CJK characters, not in a word."""
     if font.width(text, size) <= width:
         return (text,)
     lines: list[str] = []

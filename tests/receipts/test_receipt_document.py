@@ -1,0 +1,73 @@
+"""A document that contradicts itself is never made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from receipts.document import PaidBill, ReceiptDocument, Tender, TenderKind
+from receipts.samples import (
+    long_receipt,
+    prepayment_receipt,
+    reversal_receipt,
+    usual_receipt,
+)
+
+
+@pytest.mark.parametrize(
+    "document", [usual_receipt(), prepayment_receipt(), reversal_receipt(), long_receipt(40)]
+)
+def test_items_and_tenders_make_the_total(document: ReceiptDocument) -> None:
+    assert document.settled_fen == document.total_fen
+    assert sum(tender.amount_fen for tender in document.tenders) == document.total_fen
+
+
+def test_principal_and_late_fee_are_summed_over_the_bills() -> None:
+    assert (usual_receipt().principal_fen, usual_receipt().late_fee_fen) == (126392, 5723)
+
+
+def test_only_money_for_no_bill_is_a_prepayment() -> None:
+    assert prepayment_receipt().prepayment_only
+    assert not usual_receipt().prepayment_only
+    assert not reversal_receipt().prepayment_only
+
+
+def test_prepaid_balance_can_settle_a_part_of_the_bills() -> None:
+    document = replace(
+        usual_receipt(),
+        bills=(PaidBill(202610, 100, 10000, 0),),
+        prepaid_in_fen=0,
+        prepaid_out_fen=3000,
+        total_fen=7000,
+        tenders=(Tender(TenderKind.CASH, 7000),),
+    )
+    assert document.settled_fen == 7000
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"total_fen": 140951},
+        {"total_fen": 0},
+        {"prepaid_in_fen": 8836},
+        {"prepaid_out_fen": 1},
+        {"tenders": ()},
+        {"tenders": (Tender(TenderKind.CASH, 140949),)},
+        {"bills": ()},
+        {"reverses": "0107-261123-0041"},
+    ],
+)
+def test_a_document_that_does_not_add_up_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"fen|reversal"):
+        replace(usual_receipt(), **change)  # type: ignore[arg-type]
+
+
+def test_a_reversal_names_what_it_reverses() -> None:
+    with pytest.raises(ValueError, match="reversal"):
+        replace(reversal_receipt(), reverses="")
+
+
+def test_change_is_what_was_received_beyond_the_amount() -> None:
+    assert Tender(TenderKind.CASH, 140950, received_fen=150000).change_fen == 9050
+    assert Tender(TenderKind.CASH, 140950).change_fen == 0
