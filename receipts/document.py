@@ -108,10 +108,9 @@ class Desk:
 class ReceiptDocument:
     """One receipt, the original or a reprint of it under the same number.
 
-    ``paid_at`` is the hall's local time. ``prepaid_in_fen`` went to the account's prepaid balance
-    and ``prepaid_out_fen`` was drawn from it to settle the bills, so that the total is
-    bills + in − out. ``chain_hash`` is the ledger entry's SHA-256 in hex, empty where there is
-    none.
+    ``paid_at`` is in the hall's time zone and is printed as it is. ``prepaid_in_fen`` went to the account's
+    prepaid balance and ``prepaid_out_fen`` was drawn from it to settle the bills, so that the total is
+    bills + in − out. ``chain_hash`` is the ledger entry's SHA-256 in hex, empty where there is none.
     ``reverses`` is the number of the receipt that this one reverses, empty on any other.
     Raises ValueError for a document that does not add up.
     """

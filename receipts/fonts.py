@@ -79,9 +79,7 @@ class Font:
     ``fallback`` says that nothing is embedded: how the paper looks is up to the printer.
     """
 
-    def __init__(
-        self, main: Face, spare_paths: Iterable[Path] = (), *, fallback: bool = False
-    ) -> None:
+    def __init__(self, main: Face, spare_paths: Iterable[Path] = (), *, fallback: bool = False) -> None:
         """Draw with ``main``, and open the ``spare_paths`` in turn when it lacks a character."""
         self.name = main.fontName
         self.fallback = fallback
@@ -101,8 +99,7 @@ class Font:
     def runs(self, text: str) -> tuple[Run, ...]:
         """``text`` cut where the font changes, with 〓 for what none of them has."""
         drawn = [
-            (c, home) if (home := self.home(c)) else (MISSING_MARK, self.home(MISSING_MARK))
-            for c in text
+            (c, home) if (home := self.home(c)) else (MISSING_MARK, self.home(MISSING_MARK)) for c in text
         ]
         return tuple(
             Run(name, "".join(character for character, _ in group))
@@ -136,9 +133,7 @@ class Font:
                 yield face
 
 
-def load_font(
-    font_file: Path | None = None, directories: tuple[Path, ...] = FONT_DIRECTORIES
-) -> Font:
+def load_font(font_file: Path | None = None, directories: tuple[Path, ...] = FONT_DIRECTORIES) -> Font:
     """The font of the receipts, loaded on the first call (about 0.07 s) and kept.
 
     ``font_file`` is the bureau's own choice and comes first; without any usable TrueType file the

@@ -67,9 +67,7 @@ def draw_foot(pen: Pen, document: ReceiptDocument, notes: Notes, _: words.Transl
     centre = sheet.RIGHT - sheet.SEAL_WIDTH / 2
     pen.seal_place(centre, strip_top - sheet.SEAL_RADIUS - 1, sheet.SEAL_RADIUS)
     seal = _("(payee's seal)")
-    pen.text(
-        centre, strip_top - sheet.SEAL_RADIUS - 4, seal, size=7.5, align=Align.CENTRE, grey=GREY
-    )
+    pen.text(centre, strip_top - sheet.SEAL_RADIUS - 4, seal, size=7.5, align=Align.CENTRE, grey=GREY)
 
 
 def _strip_height(notes: Notes) -> float:

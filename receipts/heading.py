@@ -48,9 +48,7 @@ def _draw_title(pen: Pen, title: str, centre: float) -> None:
     chinese = not title.isascii()
     size, spacing = (19.0, 3.0) if chinese else (15.0, 0.3)
     half = (pen.font.width(title, size) + spacing * len(title)) / 2 + 10
-    pen.text(
-        centre, sheet.TOP - 30, title, size=size, align=Align.CENTRE, bold=True, spacing=spacing
-    )
+    pen.text(centre, sheet.TOP - 30, title, size=size, align=Align.CENTRE, bold=True, spacing=spacing)
     pen.line(centre - half, sheet.TOP - 35.5, centre + half, width=1.1, grey=INK)
     pen.line(centre - half, sheet.TOP - 37.7, centre + half, width=0.4, grey=INK)
 
@@ -82,13 +80,9 @@ def _draw_customer(pen: Pen, document: ReceiptDocument, top: float, _: words.Tra
     return foot - 6
 
 
-def _draw_fields(
-    pen: Pen, fields: list[tuple[str, str]], x: float, x_end: float, top: float
-) -> float:
+def _draw_fields(pen: Pen, fields: list[tuple[str, str]], x: float, x_end: float, top: float) -> float:
     """Labels in one column and their values in the next; the foot of the last line."""
-    value_left = (
-        x + max(pen.font.width(label, sheet.SMALL_SIZE) for label, _ in fields) + _LABEL_GAP
-    )
+    value_left = x + max(pen.font.width(label, sheet.SMALL_SIZE) for label, _ in fields) + _LABEL_GAP
     baseline = top - _FIRST_LINE
     for label, value in fields:
         pen.text(x, baseline, label, size=sheet.SMALL_SIZE, grey=GREY)

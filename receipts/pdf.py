@@ -125,9 +125,7 @@ def _draw_row(pen: Pen, row: Row, y: float) -> None:
         pen.text(sheet.DETAIL_LEFT, baseline, row.detail, size=sheet.DETAIL_SIZE)
     for right, figure in zip(sheet.COLUMN_RIGHTS, row.figures, strict=True):
         if figure:
-            pen.text(
-                right, baseline, figure, size=sheet.BODY_SIZE, align=Align.RIGHT, bold=row.bold
-            )
+            pen.text(right, baseline, figure, size=sheet.BODY_SIZE, align=Align.RIGHT, bold=row.bold)
     pen.line(sheet.LEFT, y, sheet.RIGHT, width=0.4, grey=0.2 if row.bold else HAIR)
 
 

@@ -75,9 +75,7 @@ class Pen:
         block.setCharSpace(0)
         self.canvas.drawText(block)
 
-    def line(
-        self, x: float, y: float, x_end: float, *, width: float = 0.5, grey: float = RULE
-    ) -> None:
+    def line(self, x: float, y: float, x_end: float, *, width: float = 0.5, grey: float = RULE) -> None:
         """A horizontal rule."""
         self.canvas.setLineWidth(width)
         self.canvas.setStrokeGray(grey)
@@ -125,9 +123,7 @@ class Pen:
         """The QR code of ``text`` in a square of ``side``, its white border included."""
         modules = qr_modules(text)
         unit = side / (len(modules) + 2 * QUIET_MODULES)
-        squares = "\n".join(
-            f"{column} {row} {length} 1 re" for row, column, length in dark_runs(modules)
-        )
+        squares = "\n".join(f"{column} {row} {length} 1 re" for row, column, length in dark_runs(modules))
         self.canvas.saveState()
         self.canvas.translate(x + QUIET_MODULES * unit, y + side - QUIET_MODULES * unit)
         self.canvas.scale(unit, -unit)

@@ -126,21 +126,15 @@ class Printer:
     def _refused(self, words: str) -> PrintFailed:
         """Why the queue did not take the job. CUPS says "no such printer" for a dead server too."""
         if _CLOSED in words:
-            return _failed(
-                _("Queue {queue} does not accept jobs: open it, or set another."), self.queue
-            )
+            return _failed(_("Queue {queue} does not accept jobs: open it, or set another."), self.queue)
         if _NO_QUEUE in words and not self._server_runs():
             return _failed(
                 _("The print server of queue {queue} does not answer: see that it is running."),
                 self.queue,
             )
         if _NO_QUEUE in words:
-            return _failed(
-                _("There is no queue {queue}: check its name in the settings."), self.queue
-            )
-        hint = _(
-            "Queue {queue} refused the receipt ({words}): ask whoever looks after the printers."
-        )
+            return _failed(_("There is no queue {queue}: check its name in the settings."), self.queue)
+        hint = _("Queue {queue} refused the receipt ({words}): ask whoever looks after the printers.")
         return _failed(hint, self.queue, words=words[:_WORDS_MAX])
 
     def _server_runs(self) -> bool:
@@ -155,9 +149,7 @@ class Printer:
         return PrintFailed(
             _("The printer gave no answer."),
             _("The payment is posted and stands; its receipt may or may not be printed."),
-            _("Look at the printer of queue {queue} before printing again.").format(
-                queue=self.queue
-            ),
+            _("Look at the printer of queue {queue} before printing again.").format(queue=self.queue),
         )
 
     def _no_command(self, command: str) -> PrintFailed:

@@ -24,7 +24,7 @@ _MASK = 3
 def qr_text(document: ReceiptDocument) -> str:
     """``CR1/number/amount in yuan/SHA-256 in capital hex``; the same on original and reprint."""
     amount = format_yuan(document.total_fen).replace(",", "")
-    return "/".join((_PREFIX, document.receipt_no, amount, document.chain_hash.upper()))
+    return f"{_PREFIX}/{document.receipt_no}/{amount}/{document.chain_hash.upper()}"
 
 
 def qr_modules(text: str) -> tuple[tuple[bool, ...], ...]:

@@ -41,9 +41,7 @@ class Capacity:
     last_page: int
 
 
-def table_rows(
-    document: ReceiptDocument, break_details: BreakDetails, _: words.Translate
-) -> list[Row]:
+def table_rows(document: ReceiptDocument, break_details: BreakDetails, _: words.Translate) -> list[Row]:
     """Bills, prepaid in and out, the total, then the tenders; they add up in the reader's eye."""
     rows = [_bill_row(bill, _) for bill in document.bills]
     if document.prepaid_in_fen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 from receipts.document import (
     Customer,
@@ -16,6 +16,7 @@ from receipts.document import (
 )
 
 SAMPLE_HASH = "9f2c4e1ab7d803655c1f0e77a94b23d86e5fd1c2039ab4467788f0e1d2c3b4a5"
+_CHINA = timezone(timedelta(hours=8))
 _DESK = Desk(payee="示范供电公司", hall_name="城东营业厅", till_name="3号窗口", clerk_name="陈晓燕")
 _CUSTOMER = Customer(
     account_no="010700123456",
@@ -29,7 +30,7 @@ def usual_receipt() -> ReceiptDocument:
     """Three months' arrears with late fee and something in advance, in cash with change."""
     return ReceiptDocument(
         receipt_no="0107-261123-0042",
-        paid_at=datetime(2026, 11, 23, 14, 5, 9),
+        paid_at=datetime(2026, 11, 23, 14, 5, 9, tzinfo=_CHINA),
         desk=_DESK,
         customer=_CUSTOMER,
         bills=(
@@ -71,8 +72,7 @@ def reversal_receipt() -> ReceiptDocument:
     """The same-day mirror of the usual receipt."""
     usual = usual_receipt()
     bills = tuple(
-        PaidBill(bill.period, -bill.kwh, -bill.principal_fen, -bill.late_fee_fen)
-        for bill in usual.bills
+        PaidBill(bill.period, -bill.kwh, -bill.principal_fen, -bill.late_fee_fen) for bill in usual.bills
     )
     return replace(
         usual,

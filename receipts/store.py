@@ -24,9 +24,7 @@ _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _logger = logging.getLogger(__name__)
 
 
-def save_pdf(
-    content: bytes, *, folder: Path, receipt_no: str, business_date: date, reprint: bool
-) -> Path:
+def save_pdf(content: bytes, *, folder: Path, receipt_no: str, business_date: date, reprint: bool) -> Path:
     """Keep ``content`` under the day's folder and return its path.
 
     An original replaces itself when it is made again; every reprint gets a file of its own,
@@ -36,13 +34,13 @@ def save_pdf(
     if not _RECEIPT_NO.fullmatch(receipt_no):
         raise ValueError(f"receipt number {receipt_no!r}")
     try:
-        return _save(content, folder / business_date.strftime("%Y/%m/%d"), receipt_no, reprint)
+        return _save(content, folder / business_date.strftime("%Y/%m/%d"), receipt_no, reprint=reprint)
     except OSError as error:
-        _logger.error("receipt %s not saved: %s", receipt_no, error.strerror or error)
+        _logger.warning("receipt %s not saved: %s", receipt_no, error.strerror or error)
         raise _save_failed(error, folder) from error
 
 
-def _save(content: bytes, day_folder: Path, receipt_no: str, reprint: bool) -> Path:
+def _save(content: bytes, day_folder: Path, receipt_no: str, *, reprint: bool) -> Path:
     """Write to a temporary file in the day's folder and move it to its name; raises OSError."""
     _make_folders(day_folder)
     handle, name = tempfile.mkstemp(prefix=f".{receipt_no}-", suffix=".tmp", dir=day_folder)
@@ -52,9 +50,7 @@ def _save(content: bytes, day_folder: Path, receipt_no: str, reprint: bool) -> P
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        path = (
-            _free_reprint(day_folder, receipt_no) if reprint else day_folder / f"{receipt_no}.pdf"
-        )
+        path = _free_reprint(day_folder, receipt_no) if reprint else day_folder / f"{receipt_no}.pdf"
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -99,9 +95,7 @@ def _save_failed(error: OSError, folder: Path) -> PrintFailed:
     if error.errno in _FULL:
         hint = _("The disk is full: free some space in {folder}, then print the receipt again.")
     elif error.errno in _FORBIDDEN:
-        hint = _(
-            "Writing to {folder} is not permitted: have that changed, then print the receipt again."
-        )
+        hint = _("Writing to {folder} is not permitted: have that changed, then print the receipt again.")
     else:
         hint = _("{folder} cannot be written ({reason}): mend that, then print the receipt again.")
     return PrintFailed(title, stands, hint.format(folder=folder, reason=error.strerror or error))

@@ -25,10 +25,11 @@ class MappedFile:
     def __init__(self, path: Path) -> None:
         """Remember ``path``; nothing is opened before it is read."""
         self.name = str(path)
+        self._path = path
 
     def read(self) -> mmap.mmap:
         """The whole content; raises OSError, and ValueError for an empty file."""
-        with open(self.name, "rb") as file:
+        with self._path.open("rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
@@ -90,13 +91,10 @@ class EmbeddedFont(TTFont):
 def unicode_map(subset: Sequence[int]) -> str:
     """The PDF text mapping (ISO 32000-1, 9.10.3) of a subset: its code → UTF-16BE, in hundreds."""
     lines = [
-        f"<{code:02X}> <{chr(point).encode('utf-16-be').hex().upper()}>"
-        for code, point in enumerate(subset)
+        f"<{code:02X}> <{chr(point).encode('utf-16-be').hex().upper()}>" for code, point in enumerate(subset)
     ]
     blocks = [lines[start : start + _BLOCK] for start in range(0, len(lines), _BLOCK)]
-    mapped = "\n".join(
-        f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks
-    )
+    mapped = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     return (
         "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"

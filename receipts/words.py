@@ -97,20 +97,14 @@ def notes(document: ReceiptDocument, missing: str, _: Translate) -> list[str]:
     """Sentences that the law or the reader needs; empty for most receipts."""
     lines = []
     if document.reverses:
-        lines.append(
-            _("This receipt reverses receipt No. {number}.").format(number=document.reverses)
-        )
+        lines.append(_("This receipt reverses receipt No. {number}.").format(number=document.reverses))
     if document.prepayment_only:
         lines.append(_("Receipt for money paid in advance; not a tax invoice until it is used."))
     elif document.prepaid_in_fen > 0:
-        lines.append(
-            _("The part paid in advance is not covered by a tax invoice until it is used.")
-        )
+        lines.append(_("The part paid in advance is not covered by a tax invoice until it is used."))
     if missing:
         points = " ".join(f"U+{ord(character):04X}" for character in missing)
         lines.append(
-            _("〓 stands for {points}, which no font has: write it in by hand.").format(
-                points=points
-            )
+            _("〓 stands for {points}, which no font has: write it in by hand.").format(points=points)
         )
     return lines

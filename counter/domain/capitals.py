@@ -14,6 +14,7 @@ CAPITAL_AMOUNT_FEN_MAX = 10**12
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("仟", "佰", "拾", "")
 _GROUPS = ("亿", "万", "")
+_FIRST_PLACE = 1000
 
 
 def capital_amount(fen: int) -> str:
@@ -39,7 +40,7 @@ def _yuan(yuan: int) -> str:
         if group == 0:
             gap = True
             continue
-        bridge = "零" if written and (gap or group < 1000) else ""
+        bridge = "零" if written and (gap or group < _FIRST_PLACE) else ""
         written += bridge + _four_digits(group) + name
         gap = False
     return written + "元"
@@ -62,8 +63,4 @@ def _cents(cents: int, yuan: int) -> str:
     """What follows 元: jiao and fen, or 整 where the amount ends before the fen."""
     jiao, fen = divmod(cents, 10)
     gap = "零" if cents and yuan and (jiao == 0 or yuan % 10 == 0) else ""
-    return (
-        gap
-        + (_DIGITS[jiao] + "角" if jiao else "")
-        + (_DIGITS[fen] + "分" if fen else "整")
-    )
+    return gap + (_DIGITS[jiao] + "角" if jiao else "") + (_DIGITS[fen] + "分" if fen else "整")

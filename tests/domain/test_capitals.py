@@ -60,17 +60,11 @@ round_amounts_fen = st.builds(
 
 def read_back(spelling: str) -> int:
     """The fen that a spelling means, read by a grammar of its own; raises ValueError if it cannot be."""
-    match = re.fullmatch(
-        r"人民币(?:(?P<yuan>.+?)元)?零?(?:(?P<jiao>.)角)?(?:(?P<fen>.)分)?整?", spelling
-    )
+    match = re.fullmatch(r"人民币(?:(?P<yuan>.+?)元)?零?(?:(?P<jiao>.)角)?(?:(?P<fen>.)分)?整?", spelling)
     if match is None:
         raise ValueError(spelling)
     parts = match.groupdict(default="零")
-    return (
-        _read_yuan(parts["yuan"]) * 100
-        + _DIGIT_VALUES[parts["jiao"]] * 10
-        + _DIGIT_VALUES[parts["fen"]]
-    )
+    return _read_yuan(parts["yuan"]) * 100 + _DIGIT_VALUES[parts["jiao"]] * 10 + _DIGIT_VALUES[parts["fen"]]
 
 
 _DIGIT_VALUES = {digit: value for value, digit in enumerate("零壹贰叁肆伍陆柒捌玖")}
@@ -100,12 +94,8 @@ def test_every_row_of_the_regulation_is_written_in_an_accepted_spelling(
 
 
 @pytest.mark.parametrize(("fen", "accepted"), ACCEPTED.items())
-def test_every_accepted_spelling_is_read_as_its_amount(
-    fen: int, accepted: tuple[str, ...]
-) -> None:
-    assert [read_back("人民币" + spelling) for spelling in accepted] == [fen] * len(
-        accepted
-    )
+def test_every_accepted_spelling_is_read_as_its_amount(fen: int, accepted: tuple[str, ...]) -> None:
+    assert [read_back("人民币" + spelling) for spelling in accepted] == [fen] * len(accepted)
 
 
 @pytest.mark.parametrize(("fen", "spelling"), ONE_SPELLING.items())

@@ -79,9 +79,7 @@ def test_only_what_has_no_shape_is_left_out(text: str, cleaned: str) -> None:
 
 
 @given(st.integers(1, 300), first_pages, capacities)
-def test_every_row_is_on_a_page_that_holds_it(
-    count: int, first: Capacity, following: Capacity
-) -> None:
+def test_every_row_is_on_a_page_that_holds_it(count: int, first: Capacity, following: Capacity) -> None:
     sizes = page_sizes(count, first, following)
     assert sum(sizes) == count
     assert all(size >= 1 for size in sizes[1:])

@@ -190,17 +190,11 @@ def test_the_code_is_read_whatever_the_hash(put: Put) -> None:
 
 
 @pytest.mark.parametrize(("bill_count", "page_count"), [(3, 1), (40, 3), (240, 12)])
-def test_many_bills_take_more_pages_and_none_is_lost(
-    put: Put, bill_count: int, page_count: int
-) -> None:
+def test_many_bills_take_more_pages_and_none_is_lost(put: Put, bill_count: int, page_count: int) -> None:
     document = long_receipt(bill_count)
     pages = pages_of(put(document))
     assert len(pages) == page_count
-    kwh = [
-        int(found)
-        for page in pages
-        for found in re.findall(r" (\d+) +5[67]\.\d\d +\d\.\d\d ", page)
-    ]
+    kwh = [int(found) for page in pages for found in re.findall(r" (\d+) +5\d\.\d\d +\d\.\d\d ", page)]
     assert kwh == [bill.kwh for bill in document.bills]
     for number, page in enumerate(pages, start=1):
         counted = said(document, "Page {page} of {pages}")

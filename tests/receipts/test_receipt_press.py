@@ -49,13 +49,9 @@ def test_a_dead_printer_leaves_the_file_and_the_receipt_unprinted(tmp_path: Path
     assert issued.path.exists()
 
 
-def test_a_receipt_that_cannot_be_saved_is_printed_all_the_same(
-    tmp_path: Path, cups: PrintServer
-) -> None:
+def test_a_receipt_that_cannot_be_saved_is_printed_all_the_same(tmp_path: Path, cups: PrintServer) -> None:
     (tmp_path / "2026").write_text("in the way")
-    issued = Press(tmp_path, Printer("receipts", cups.address)).issue(
-        usual_receipt(), business_date=DAY
-    )
+    issued = Press(tmp_path, Printer("receipts", cups.address)).issue(usual_receipt(), business_date=DAY)
     assert issued.outcome is IssueOutcome.PRINTED
     assert issued.path is None
     assert issued.failure is not None

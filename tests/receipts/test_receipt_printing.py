@@ -73,9 +73,7 @@ def test_a_closed_queue_is_named(cups: PrintServer) -> None:
 def test_an_unknown_queue_is_named(cups: PrintServer, queue: str) -> None:
     failure = refusal(Printer(queue, cups.address))
     assert failure.message == STANDS
-    assert failure.hint == _("There is no queue {queue}: check its name in the settings.").format(
-        queue=queue
-    )
+    assert failure.hint == _("There is no queue {queue}: check its name in the settings.").format(queue=queue)
 
 
 def test_a_dead_server_is_not_taken_for_an_unknown_queue() -> None:
@@ -92,14 +90,10 @@ def test_a_silent_server_leaves_it_open_whether_the_receipt_is_printed() -> None
         began = time.monotonic()
         failure = refusal(Printer("receipts", f"127.0.0.1:{port}", timeout_s=0.5))
     assert time.monotonic() - began < 10
-    assert failure.message == _(
-        "The payment is posted and stands; its receipt may or may not be printed."
-    )
+    assert failure.message == _("The payment is posted and stands; its receipt may or may not be printed.")
 
 
-def test_a_machine_without_the_cups_client_is_told(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_machine_without_the_cups_client_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     failure = refusal(Printer("receipts"))
     assert failure.message == STANDS
@@ -120,9 +114,7 @@ def test_the_state_is_unknown_when_nobody_answers() -> None:
     assert printer.job_state("receipts-1") is JobState.UNKNOWN
 
 
-def test_nothing_of_the_receipt_is_logged(
-    cups: PrintServer, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_nothing_of_the_receipt_is_logged(cups: PrintServer, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         refusal(Printer("closed", cups.address))
         Printer("receipts", cups.address).send(b"%PDF-1.4 secret", title="0107-261123-0042")

@@ -121,9 +121,7 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     assert folder.read_text() == "in the way"
 
 
-@pytest.mark.parametrize(
-    "number", ["", "../0042", "a/b", ".hidden", "a b", "0042\0", "-R1", "0042\n"]
-)
+@pytest.mark.parametrize("number", ["", "../0042", "a/b", ".hidden", "a b", "0042\0", "-R1", "0042\n"])
 def test_a_number_that_is_no_file_name_is_a_bug(tmp_path: Path, number: str) -> None:
     with pytest.raises(ValueError, match="receipt number"):
         save_pdf(b"", folder=tmp_path, receipt_no=number, business_date=DAY, reprint=False)
