@@ -48,11 +48,6 @@ def N_(message: str) -> str:  # noqa: N802  (gettext's own name for a string tha
     return message
 
 
-def N_(message: str) -> str:
-    """Mark ``message`` for the catalogues where it is written; ``_`` translates it where it is shown."""
-    return message
-
-
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The form for ``count`` in the language of the screen."""
     return translations(_language).ngettext(singular, plural, count)
