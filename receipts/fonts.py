@@ -40,6 +40,7 @@ SPARE_FILES = (
 )
 """TrueType files that are asked for what the main font lacks, most fitting first."""
 
+_UNEMBEDDED_LACKS = frozenset("\x7f·ńňɑɡ")
 _logger = logging.getLogger(__name__)
 _lock = threading.Lock()
 _loaded: dict[tuple[Path | None, tuple[Path, ...]], Font] = {}
@@ -66,9 +67,11 @@ class UnembeddedFont(UnicodeCIDFont):
     """STSong-Light, which the viewer or the printer supplies: used only without a font file."""
 
     def has(self, character: str) -> bool:
-        """What such a font surely has: GBK, and no rare character of a name."""
+        """What such a font surely has: GBK as far as its encoding UniGB-UCS2-H goes, and the yen sign."""
+        if character in _UNEMBEDDED_LACKS or "\uf900" <= character <= "\ufe4f":
+            return False
         try:
-            return bool(character.encode("gbk"))
+            return character == "¥" or bool(character.encode("gbk"))
         except UnicodeEncodeError:
             return False
 
