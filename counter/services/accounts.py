@@ -1,0 +1,79 @@
+"""An account at a glance: master data, open bills with the late fee to today, last payments."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from counter.domain.late_fee import BillState, LateFeePolicy, late_fee_due_fen
+from counter.services.ports import AccountView, BillView, PaymentSummary
+from db.queries import accounts, people
+from db.queries.accounts import AccountRow, PaymentRow
+
+LAST_PAYMENTS_MAX = 20
+
+
+def read_account(connection: Connection, account_no: str) -> AccountView | None:
+    """The account as one snapshot of the database has it; None when there is none."""
+    row = accounts.account(connection, account_no)
+    if row is None:
+        return None
+    today = people.business_date(connection)
+    policies = accounts.late_fee_policies(connection)
+    bills = accounts.open_bills(connection, account_no)
+    last = accounts.payments(connection, account_no, LAST_PAYMENTS_MAX)
+    return AccountView(
+        account_no=row.account_no,
+        version=row.version,
+        business_date=today,
+        name=row.name,
+        address=row.address,
+        hall_name=row.hall_name,
+        phone=row.phone,
+        meter_no=row.meter_no,
+        customer_class=row.customer_class,
+        payment_mode=row.payment_mode,
+        tenant=row.tenant,
+        hardship=row.hardship,
+        disconnected=row.disconnected,
+        corporate_bank=row.corporate_bank,
+        closed=row.closed,
+        prepaid_fen=row.prepaid_fen,
+        bills=tuple(_bill(bill, row, policies, today) for bill in bills),
+        last_payments=tuple(map(summary, last)),
+    )
+
+
+def _bill(bill: BillState, owner: AccountRow, policies: tuple[LateFeePolicy, ...], today: date) -> BillView:
+    return BillView(
+        bill_no=bill.bill_no,
+        period=bill.period,
+        due_date=bill.due_date,
+        days_overdue=bill.days_overdue(today),
+        kwh=bill.kwh,
+        principal_fen=bill.principal_fen,
+        principal_open_fen=bill.principal_open_fen,
+        late_fee_due_fen=late_fee_due_fen(bill, owner.customer_class, policies, today),
+    )
+
+
+def summary(row: PaymentRow) -> PaymentSummary:
+    """One payment as the lists show it."""
+    return PaymentSummary(
+        receipt_no=row.receipt_no,
+        paid_at=row.recorded_at,
+        account_no=row.account_no,
+        account_name=row.account_name,
+        total_fen=row.total_fen,
+        hall_name=row.hall_name,
+        staff_name=row.staff_name,
+        tenders=row.tenders,
+        printed=row.printed,
+    )
+
+
+def phone_request(request_id: UUID, account_no: str, phone: str) -> dict[str, str]:
+    """The request that keeps a phone number."""
+    return {"request_id": str(request_id), "account_no": account_no, "phone": phone}

@@ -1,0 +1,138 @@
+"""Everything that one signed-in member of staff can do, behind ``ports.DeskSession``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from counter.domain.phones import normalise_phone
+from counter.errors import Refusal
+from counter.i18n import _
+from counter.services import accounts, search
+from counter.services.once import post_once
+from counter.services.paper import Paper
+from counter.services.payments import Payments
+from counter.services.ports import (
+    AccountView,
+    OpenShift,
+    PaymentSummary,
+    PaymentTaken,
+    Pending,
+    PrintOutcome,
+    SearchResults,
+    Shift,
+    StaffMember,
+    TakePayment,
+    Till,
+)
+from counter.services.unit_of_work import transaction
+from db.queries import payments, people
+
+
+class Desk:
+    """One sign-in with its engine; thread-safe, because each call takes a connection of its own."""
+
+    def __init__(
+        self,
+        staff: StaffMember,
+        engine: Engine,
+        taking: Payments,
+        paper: Paper,
+        prove_password: Callable[[str], None],
+    ) -> None:
+        """Wired by ``gateway``; ``prove_password`` opens a second connection with the password."""
+        self.staff = staff
+        self._engine = engine
+        self._taking = taking
+        self._paper = paper
+        self._prove_password = prove_password
+
+    def business_date(self) -> date:
+        """The hall's date as the server has it."""
+        with transaction(self._engine) as connection:
+            return people.business_date(connection)
+
+    def current_shift(self) -> Shift | None:
+        """The caller's open shift, if any."""
+        with transaction(self._engine) as connection:
+            row = people.open_shift_of_me(connection)
+        if row is None:
+            return None
+        return Shift(row.shift_id, row.till_no, row.till_name, row.business_date, row.opened_at, row.float_fen)
+
+    def tills(self) -> tuple[Till, ...]:
+        """The tills of the caller's hall."""
+        with transaction(self._engine) as connection:
+            return tuple(Till(row.till_no, row.name, row.held_by) for row in people.tills(connection))
+
+    def open_shift(self, request: OpenShift) -> Shift:
+        """Take a till; the same request id answers the same shift."""
+        body = {
+            "request_id": str(request.request_id),
+            "till_no": request.till_no,
+            "float_fen": request.float_fen,
+        }
+        post_once(self._engine, "open_shift", body)
+        shift = self.current_shift()
+        assert shift is not None, "the shift was just opened"
+        return shift
+
+    def search(self, query: str) -> SearchResults:
+        """Find accounts by whatever was typed."""
+        with transaction(self._engine) as connection:
+            return search.find(connection, query, self.staff.hall_no)
+
+    def account(self, account_no: str) -> AccountView | None:
+        """One account with its open bills and late fees to today; None when there is none."""
+        engine = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        with transaction(engine) as connection:
+            return accounts.read_account(connection, account_no)
+
+    def set_phone(self, request_id: UUID, account_no: str, phone: str) -> None:
+        """Keep a phone number that was asked for at the counter."""
+        digits = normalise_phone(phone)
+        if not digits:
+            raise Refusal(
+                _("This is not a phone number."),
+                _("Nothing was saved."),
+                _("Enter 7 to 12 digits, without blanks."),
+            )
+        post_once(self._engine, "set_phone", accounts.phone_request(request_id, account_no, digits))
+
+    def take_payment(self, request: TakePayment) -> PaymentTaken:
+        """Post once, however often it is called with the same request."""
+        return self._taking.take(request)
+
+    def pending(self) -> tuple[Pending, ...]:
+        """Payments this desk sent whose outcome is not known."""
+        return self._taking.store.listed()
+
+    def settle(self, request_id: UUID) -> PaymentTaken | None:
+        """Ask again: the answer when it was posted, None when it certainly was not."""
+        return self._taking.settle(request_id)
+
+    def payments_today(self) -> tuple[PaymentSummary, ...]:
+        """The caller's own payments of the business date, newest first."""
+        with transaction(self._engine) as connection:
+            rows = payments.mine_on(connection, people.business_date(connection))
+        return tuple(map(accounts.summary, rows))
+
+    def unprinted(self) -> tuple[PaymentSummary, ...]:
+        """The caller's receipts that no printer and no file has taken yet."""
+        with transaction(self._engine) as connection:
+            return tuple(map(accounts.summary, payments.mine_unprinted(connection)))
+
+    def print_receipt(self, receipt_no: str) -> PrintOutcome:
+        """Make the receipt and print it; a second time marked as a reprint."""
+        return self._paper.print_receipt(receipt_no)
+
+    def check_password(self, password: str) -> None:
+        """Unlock after idling; raises SignInRefused."""
+        self._prove_password(password)
+
+    def close(self) -> None:
+        """Give the connections back; safe to call twice."""
+        self._engine.dispose()

@@ -1,0 +1,138 @@
+"""Signing in is connecting: the staff number is the login role, the password is the server's to check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Engine, event
+from sqlalchemy.exc import DBAPIError
+
+from counter.errors import CounterError, SignInRefused
+from counter.i18n import _
+from counter.services.desk import Desk
+from counter.services.epoch import EpochWatch
+from counter.services.paper import Paper
+from counter.services.payments import Payments
+from counter.services.pending import PendingStore
+from counter.services.ports import DemoStaff, Duty, StaffMember
+from counter.services.unit_of_work import transaction
+from db.engine import as_login, make_engine
+from db.errors import state_of, translate
+from db.queries import people
+from receipts.press import Press
+
+_STAFF_NO_MAX = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ServerGateway:
+    """The way into one server for one desk; ``folder`` keeps what the desk must remember."""
+
+    database_url: str = field(repr=False)
+    folder: Path
+    press: Press
+    demo: tuple[DemoStaff, ...] = ()
+
+    def demo_staff(self) -> tuple[DemoStaff, ...]:
+        """Sign-ins to show on the first screen; empty outside the demonstration."""
+        return self.demo
+
+    def sign_in(self, staff_no: str, password: str) -> Desk:
+        """Connect as this member of staff; raises SignInRefused, ServerUnreachable or StaleServer."""
+        login = staff_no.strip().lower()
+        if not login or not password or len(login) > _STAFF_NO_MAX or "\0" in login + password:
+            raise wrong_number_or_password()
+        url = as_login(self.database_url, login, password)
+        engine = make_engine(url)
+        watch(engine, EpochWatch(self.folder / "epoch"))
+        try:
+            staff = identify(engine, url)
+        except BaseException:
+            engine.dispose()
+            raise
+        return Desk(
+            staff,
+            engine,
+            Payments(engine, PendingStore(self.folder / "pending", staff.staff_no)),
+            Paper(engine, self.press),
+            lambda again: prove(as_login(self.database_url, login, again)),
+        )
+
+
+def identify(engine: Engine, url: URL) -> StaffMember:
+    """Who this login is; refused for a role that is no active member of staff."""
+    try:
+        with transaction(engine) as connection:
+            row = people.me(connection)
+    except CounterError as error:
+        if error.__cause__ is not None:
+            raise connect_failed(error.__cause__, url) from error
+        raise
+    if row is None:
+        raise SignInRefused(
+            _("This login is not staff of the bureau."),
+            _("You are not signed in."),
+            _("Ask the administrator to enter you as staff."),
+        )
+    return StaffMember(row.staff_no, row.name, Duty(row.duty), row.hall_no, row.hall_name)
+
+
+def prove(url: URL) -> None:
+    """Connect once with a password; raises SignInRefused or ServerUnreachable."""
+    engine = make_engine(url, pool_size=1)
+    try:
+        with transaction(engine):
+            pass
+    except CounterError as error:
+        raise connect_failed(error.__cause__ or error, url) from error
+    finally:
+        engine.dispose()
+
+
+def watch(engine: Engine, epochs: EpochWatch) -> None:
+    """Check the server's epoch on every new connection, before anything else is sent on it."""
+
+    @event.listens_for(engine, "connect")
+    def check(connection: Any, _record: Any) -> None:
+        row = connection.execute("SELECT epoch FROM counter.bureau").fetchone()
+        connection.commit()
+        epochs.check(row[0])
+
+
+def connect_failed(error: BaseException, url: URL) -> CounterError:
+    """Tell a refused password from a server that is not there.
+
+    libpq gives no code for a refused connection and its words follow the server's language, so the server
+    is asked whether it accepts connections at all.
+    """
+    if state_of(error) or not isinstance(error, DBAPIError):
+        return translate(error)
+    words = str(error.orig)
+    if "not permitted to log in" in words:
+        return locked()
+    plain = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    answers = psycopg.pq.PGconn.ping(plain.encode()) == psycopg.pq.Ping.OK
+    if "too many" in words or "remaining connection slots" in words or "does not exist" in words.replace("role", ""):
+        return translate(error)
+    return wrong_number_or_password() if answers else translate(error)
+
+
+def wrong_number_or_password() -> SignInRefused:
+    """Which of the two is wrong is for nobody to learn."""
+    return SignInRefused(
+        _("The staff number or the password is wrong."),
+        _("You are not signed in."),
+        _("Type both again; look at Caps Lock and the input method."),
+    )
+
+
+def locked() -> SignInRefused:
+    """The role may not log in any more."""
+    return SignInRefused(
+        _("This staff number is locked."),
+        _("You are not signed in."),
+        _("Ask the administrator to unlock it."),
+    )

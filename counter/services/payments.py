@@ -1,0 +1,94 @@
+"""Taking a payment once, whatever happens to the network, the server or this program.
+
+The request is on the desk's disk before it is sent. A lost reply is asked for again with the same id on a
+new connection; what cannot be found out is said to be unknown and stays on the disk until it is settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from counter.errors import OutcomeUnknown
+from counter.services.once import RETRY_PAUSES_S, post_once
+from counter.services.pending import PendingStore
+from counter.services.ports import PaymentTaken, TakePayment
+from counter.services.unit_of_work import transaction
+from db.queries import payments
+from db.queries.accounts import bill_key
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """The payments of one sign-in."""
+
+    engine: Engine
+    store: PendingStore
+    pauses_s: Sequence[float] = RETRY_PAUSES_S
+
+    def take(self, request: TakePayment) -> PaymentTaken:
+        """Post it once; raises Refusal (nothing saved), ServerUnreachable (nothing sent) or OutcomeUnknown."""
+        body = as_request(request)
+        self.store.remember(body)
+        try:
+            answer = post_once(self.engine, "post_payment", body, self.pauses_s)
+        except OutcomeUnknown:
+            raise
+        except BaseException:
+            self.store.forget(request.request_id)
+            raise
+        self.store.forget(request.request_id)
+        return as_taken(answer)
+
+    def settle(self, request_id: UUID) -> PaymentTaken | None:
+        """The answer of a request on the disk; None when it was certainly not posted. Raises Fault."""
+        known = {UUID(body["request_id"]): body for body, _sent_at in self.store.requests()}
+        if request_id not in known:
+            return None
+        with transaction(self.engine) as connection:
+            answer = payments.settle(connection, request_id, known[request_id]["shift_id"])
+        self.store.forget(request_id)
+        return as_taken(answer) if answer else None
+
+
+def as_request(request: TakePayment) -> dict[str, Any]:
+    """The request as the database function reads it."""
+    lines = []
+    for line in request.lines:
+        _account_no, period, part = bill_key(line.bill_no)
+        lines.append(
+            {
+                "period": period,
+                "part": part,
+                "late_fee_fen": line.late_fee_fen,
+                "principal_fen": line.principal_fen,
+            }
+        )
+    return {
+        "request_id": str(request.request_id),
+        "shift_id": request.shift_id,
+        "account_no": request.account_no,
+        "account_version": request.account_version,
+        "total_fen": request.total_fen,
+        "received_fen": request.received_fen,
+        "prepaid_fen": request.prepaid_fen,
+        "lines": lines,
+    }
+
+
+def as_taken(answer: Mapping[str, Any]) -> PaymentTaken:
+    """The ledger's answer as the screens read it."""
+    return PaymentTaken(
+        request_id=UUID(answer["request_id"]),
+        journal_id=answer["journal_id"],
+        receipt_no=answer["receipt_no"],
+        total_fen=answer["total_fen"],
+        change_fen=answer["change_fen"],
+        prepaid_after_fen=answer["prepaid_after_fen"],
+        arrears_after_fen=answer["arrears_after_fen"],
+        replayed=answer["replayed"],
+    )
