@@ -1,1 +1,1 @@
-"""The Textual screens. Nothing below this package knows a terminal exists."""
+"""The screens, in Textual: keyboard only, nothing blocks, and no database module is loaded from here."""

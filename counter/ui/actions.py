@@ -1,0 +1,88 @@
+"""Every action of the screens, once: key bar, F1 help, palette and rebinding all read this list.
+
+Keys are F-keys and ctrl combinations only: a bare letter dies while a Chinese input method composes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding
+
+from counter.i18n import N_
+
+_ALLOWED_KEY = re.compile(r"(shift\+)?f([1-9]|1[0-9]|2[0-4])|ctrl\+[a-z]")
+
+
+class ActionGroup(StrEnum):
+    """Headings of the help screen; the values are translated."""
+
+    DESK = N_("At the desk")
+    PAPER = N_("Receipts")
+    PROGRAM = N_("Program")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a key does. ``on_bar`` is its rank on the key bar; 0 keeps it off the bar."""
+
+    action_id: str
+    key: str
+    label: str
+    help: str
+    group: ActionGroup
+    handler: str
+    on_bar: int = 0
+
+
+_DESK, _PAPER, _PROGRAM = ActionGroup.DESK, ActionGroup.PAPER, ActionGroup.PROGRAM
+
+ACTIONS = (
+    Action("help", "f1", N_("Help"), N_("Show what every key of this screen does."), _PROGRAM, "app.help", 1),
+    Action("find", "f2", N_("Find"), N_("Go to the search box and start the next customer."), _DESK, "find", 3),
+    Action("day", "f3", N_("Today"), N_("List your payments of the day."), _PAPER, "day", 6),
+    Action("tick", "f4", N_("Tick"), N_("Choose by hand which bills are paid."), _DESK, "tick", 4),
+    Action("reload", "f5", N_("Reload"), N_("Ask the server for the present state."), _DESK, "reload", 10),
+    Action("reprint", "f6", N_("Reprint"), N_("Print this receipt again under its number."), _PAPER, "reprint", 5),
+    Action("phone", "f7", N_("Phone"), N_("Keep a phone number for this account."), _DESK, "phone", 7),
+    Action("unprinted", "f8", N_("Not printed"), N_("List the receipts not on paper."), _PAPER, "unprinted", 8),
+    Action("language", "f9", N_("中文"), N_("Speak the other language."), _PROGRAM, "app.language", 9),
+    Action("settle", "ctrl+r", N_("Ask again"), N_("Ask what became of a payment."), _DESK, "app.settle", 2),
+    Action("open_shift", "ctrl+o", N_("Open shift"), N_("Take a till with a float."), _DESK, "open_shift", 2),
+    Action("lock", "ctrl+l", N_("Lock"), N_("Hide the screen until you return."), _PROGRAM, "app.lock"),
+    Action("theme", "ctrl+t", N_("Light or dark"), N_("Change the colours."), _PROGRAM, "app.theme"),
+    Action("sign_out", "ctrl+n", N_("Sign out"), N_("Let somebody else sign in."), _PROGRAM, "app.sign_out"),
+    Action("palette", "ctrl+p", N_("Commands"), N_("Find a command by name."), _PROGRAM, "app.palette", 2),
+    Action("quit", "ctrl+q", N_("Quit"), N_("End the program."), _PROGRAM, "app.quit_safely", 11),
+)
+
+BY_ID = {action.action_id: action for action in ACTIONS}
+
+
+def bindings(*action_ids: str) -> list[Binding]:
+    """The Textual bindings of these actions, for ``BINDINGS`` of an app or a screen."""
+    return [_binding(BY_ID[action_id]) for action_id in action_ids]
+
+
+def allowed_keymap(keymap: Mapping[str, str]) -> dict[str, str]:
+    """The part of a keymap from the settings that names known actions and keys that an IME lets through."""
+    return {
+        action_id: key
+        for action_id, key in keymap.items()
+        if action_id in BY_ID and _ALLOWED_KEY.fullmatch(key)
+    }
+
+
+def key_name(key: str) -> str:
+    """A key as it is printed on keyboards: ``F3``, ``^P``."""
+    return key.upper().replace("CTRL+", "^").replace("SHIFT+", "⇧")
+
+
+def _binding(action: Action) -> Binding:
+    """One binding; its id makes it rebindable, ``priority`` lets it work while a field has the focus."""
+    return Binding(
+        action.key, action.handler, action.label, id=action.action_id, tooltip=action.help, priority=True
+    )

@@ -1,0 +1,116 @@
+"""The form of one cash payment, apart from any screen: stages, amounts and the request id.
+
+Invariant: the same content is always sent under the same request id, other content never is; and while
+the outcome of a request is not known, nothing else can be sent from this form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum, auto
+from uuid import UUID
+
+from counter.domain.allocation import Allocation, OpenBill, allocate
+from counter.services.ports import AccountView, BillView, TakePayment
+from counter.ui.request_id import new_request_id
+
+
+class Stage(Enum):
+    """Where a form is. Only ``EDITING`` takes keys that lead to a posting."""
+
+    EDITING = auto()
+    POSTING = auto()
+    UNKNOWN = auto()
+
+
+class PaymentForm:
+    """What the clerk is about to take for one account."""
+
+    def __init__(self, account: AccountView) -> None:
+        """A form opens: its request id is made now."""
+        self.account = account
+        self.stage = Stage.EDITING
+        self.chosen: frozenset[str] = frozenset()
+        self._request_id: UUID = new_request_id()
+        self._sent: TakePayment | None = None
+
+    @property
+    def due_fen(self) -> int:
+        """What the ticked bills come to, or all arrears when none is ticked."""
+        return sum(owed_fen(bill) for bill in self._wanted())
+
+    @property
+    def ticked(self) -> frozenset[str] | None:
+        """The bills ticked by hand; None lets the oldest be paid first."""
+        return self.chosen or None
+
+    def toggle(self, bill_no: str) -> None:
+        """Tick a bill, or take its tick away."""
+        self.chosen ^= {bill_no}
+
+    def preview(self, amount_fen: int) -> Allocation:
+        """Where ``amount_fen`` (1 or more) would go."""
+        return allocate(amount_fen, [open_bill(self.account, bill) for bill in self.account.bills], self.ticked)
+
+    def send(self, shift_id: int, total_fen: int, received_fen: int) -> TakePayment | None:
+        """The request to post now, or None when one is already on its way."""
+        if self.stage is not Stage.EDITING:
+            return None
+        self.stage = Stage.POSTING
+        self._sent = self._under_its_id(self._request(shift_id, total_fen, received_fen))
+        return self._sent
+
+    def outcome_unknown(self) -> None:
+        """No answer came: hold everything until it is known."""
+        self.stage = Stage.UNKNOWN
+
+    def not_posted(self) -> None:
+        """It is certain that nothing was saved: the form can be sent again."""
+        self.stage = Stage.EDITING
+
+    @property
+    def sent(self) -> TakePayment | None:
+        """The last request of this form."""
+        return self._sent
+
+    def _wanted(self) -> list[BillView]:
+        """The ticked bills, or all."""
+        return [bill for bill in self.account.bills if not self.chosen or bill.bill_no in self.chosen]
+
+    def _request(self, shift_id: int, total_fen: int, received_fen: int) -> TakePayment:
+        """The content of the form."""
+        allocation = self.preview(total_fen)
+        return TakePayment(
+            request_id=self._request_id,
+            account_no=self.account.account_no,
+            account_version=self.account.version,
+            shift_id=shift_id,
+            total_fen=total_fen,
+            received_fen=received_fen,
+            lines=allocation.lines,
+            prepaid_fen=allocation.prepaid_fen,
+        )
+
+    def _under_its_id(self, request: TakePayment) -> TakePayment:
+        """``request``, under a new id when this form has already sent something else."""
+        if self._sent is None or self._sent == request:
+            return request
+        self._request_id = new_request_id()
+        return replace(request, request_id=self._request_id)
+
+
+def owed_fen(bill: BillView) -> int:
+    """Principal and late fee of a bill to today."""
+    return bill.principal_open_fen + bill.late_fee_due_fen
+
+
+def open_bill(account: AccountView, bill: BillView) -> OpenBill:
+    """A shown bill as the allocation rules take it."""
+    return OpenBill(
+        bill.bill_no,
+        account.account_no,
+        bill.period,
+        bill.due_date,
+        bill.principal_open_fen,
+        bill.late_fee_due_fen,
+    )

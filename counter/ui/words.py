@@ -1,0 +1,100 @@
+"""Words and sentences for values: what an enum or a number of the services is called at the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from counter.domain.money import MAX_AMOUNT_FEN, AmountFault, format_yuan
+from counter.errors import CounterError
+from counter.i18n import N_, _
+from counter.services.ports import Duty, MatchRank
+
+_AMOUNT_FAULTS = {
+    AmountFault.EMPTY: N_("Enter an amount."),
+    AmountFault.NOT_A_NUMBER: N_("This is not an amount: digits and at most one point, such as 1000.50."),
+    AmountFault.NEGATIVE: N_("An amount taken at the counter cannot be negative."),
+    AmountFault.ZERO: N_("The amount must be more than zero."),
+    AmountFault.TOO_LARGE: N_("The amount is too large: at most {limit} in one payment."),
+    AmountFault.TOO_MANY_DECIMALS: N_("At most two decimals: a fen is the smallest amount."),
+    AmountFault.BAD_GROUPING: N_("The thousands commas are in the wrong place; leave them out."),
+}
+_DUTIES = {
+    Duty.CLERK: N_("Clerk"),
+    Duty.CASHIER: N_("Cashier"),
+    Duty.SUPERVISOR: N_("Supervisor"),
+    Duty.AUDITOR: N_("Auditor"),
+    Duty.ADMIN: N_("Administrator"),
+    Duty.SERVICE: N_("Service"),
+}
+_CLASSES = {"residential": N_("Residential"), "non_residential": N_("Non-residential")}
+_MODES = {"postpaid": N_("Postpaid"), "prepaid": N_("Prepaid"), "card": N_("Prepaid card")}
+_RANKS = {
+    MatchRank.EXACT: N_("Exact"),
+    MatchRank.PREFIX: N_("Begins so"),
+    MatchRank.FRAGMENT: N_("Contains"),
+}
+_MATCHED = {
+    "receipt_no": N_("receipt"),
+    "account_no": N_("account"),
+    "account_prefix": N_("account"),
+    "account": N_("account"),
+    "meter_no": N_("meter"),
+    "meter": N_("meter"),
+    "phone": N_("phone"),
+    "phone_suffix": N_("phone"),
+    "name": N_("name"),
+    "initials": N_("pinyin"),
+    "address": N_("address"),
+    "receipt": N_("receipt"),
+}
+_TENDERS = {"cash": N_("cash"), "pos": N_("POS"), "transfer": N_("transfer")}
+
+
+def amount_fault(fault: AmountFault) -> str:
+    """The sentence for a text that is not an amount."""
+    return _(_AMOUNT_FAULTS[fault]).format(limit=format_yuan(MAX_AMOUNT_FEN))
+
+
+def duty(value: Duty) -> str:
+    """What a member of staff is there for."""
+    return _(_DUTIES[value])
+
+
+def customer_class(value: str) -> str:
+    """Residential or not; an unknown class is shown as the database has it."""
+    return _(_CLASSES[value]) if value in _CLASSES else value
+
+
+def payment_mode(value: str) -> str:
+    """How the account pays; an unknown mode is shown as the database has it."""
+    return _(_MODES[value]) if value in _MODES else value
+
+
+def rank(value: MatchRank) -> str:
+    """How well a search hit fits."""
+    return _(_RANKS[value])
+
+
+def matched(value: str) -> str:
+    """What of the account fitted the search."""
+    return _(_MATCHED[value]) if value in _MATCHED else value
+
+
+def tender(value: str) -> str:
+    """A way of paying, as the history of an account lists it."""
+    return _(_TENDERS[value]) if value in _TENDERS else value
+
+
+def period(value: int) -> str:
+    """A billing period, 202608 as ``2026-08``."""
+    return f"{value // 100:04d}-{value % 100:02d}"
+
+
+def clock(moment: datetime) -> str:
+    """Hour and minute."""
+    return f"{moment:%H:%M}"
+
+
+def sentences(error: CounterError) -> str:
+    """An error on one line: what happened, what was and was not saved, what to do."""
+    return " ".join(part for part in (error.title, error.message, error.hint) if part)
