@@ -197,8 +197,8 @@ def test_many_bills_take_more_pages_and_none_is_lost(put: Put, bill_count: int, 
     kwh = [int(found) for page in pages for found in re.findall(r" (\d+) +5\d\.\d\d +\d\.\d\d ", page)]
     assert kwh == [bill.kwh for bill in document.bills]
     for number, page in enumerate(pages, start=1):
-        counted = said(document, "Page {page} of {pages}")
-        assert counted.format(page=number, pages=page_count) in page
+        counted = said(document, "Page {page} of {pages}").format(page=number, pages=page_count)
+        assert counted.replace(" ", "") in page.replace(" ", "")
         assert document.receipt_no in page
     assert [said(document, "(payee's seal)") in page for page in pages] == [
         number == page_count for number in range(1, page_count + 1)
