@@ -1,0 +1,149 @@
+"""The ledger computed again from its rows: chains, sums, receipts, bills and balances.
+
+Each check is one set-based query that gives the first thing that is wrong. The texts that are hashed come
+from the same SQL functions that the posting used, so there is one definition of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: which check found it, where, and what it saw."""
+
+    check: str
+    where: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much there was to look at."""
+
+    journals: int
+    postings: int
+    tills: int
+
+
+_CHAINS = """
+    SELECT 'journal ' || c.journal_id,
+           CASE WHEN c.lines IS NULL OR c.lines < 2 THEN 'has no lines'
+                WHEN c.sum_fen <> 0 THEN 'does not balance: ' || c.sum_fen
+                WHEN c.till_seq <> coalesce(c.seq_before, 0) + 1 THEN 'a journal before it is missing'
+                WHEN c.prev_hash <> coalesce(c.hash_before, decode(repeat('00', 32), 'hex'))
+                     THEN 'does not continue the chain'
+                ELSE 'its content is not what was hashed' END
+      FROM (SELECT j.journal_id, j.till_seq, j.prev_hash, j.hash, p.lines, p.sum_fen,
+                   lag(j.hash) OVER chain AS hash_before, lag(j.till_seq) OVER chain AS seq_before,
+                   counter.chain_hash(j.prev_hash, counter.journal_text(j), coalesce(t.tenders, ''), p.text) AS wanted
+              FROM counter.journal j
+              LEFT JOIN (SELECT journal_id, count(*) AS lines, sum(amount_fen) AS sum_fen,
+                                string_agg(counter.posting_text(line, ledger_account::text, account_no, period, part,
+                                                                amount_fen), E'\\n' ORDER BY line) AS text
+                           FROM counter.posting GROUP BY journal_id) p USING (journal_id)
+              LEFT JOIN (SELECT journal_id, string_agg(counter.tender_text(line, kind, amount_fen, received_fen, details),
+                                                       E'\\n' ORDER BY line) AS tenders
+                           FROM counter.tender GROUP BY journal_id) t USING (journal_id)
+            WINDOW chain AS (PARTITION BY j.till_no ORDER BY j.journal_id)) c
+     WHERE c.lines IS NULL OR c.lines < 2 OR c.sum_fen <> 0 OR c.wanted IS DISTINCT FROM c.hash
+        OR c.till_seq <> coalesce(c.seq_before, 0) + 1
+        OR c.prev_hash <> coalesce(c.hash_before, decode(repeat('00', 32), 'hex'))
+     ORDER BY c.journal_id LIMIT 1
+"""
+_HEADS = """
+    SELECT 'till ' || t.till_no, 'its chain should end at ' || t.chain_seq || ' but ends at ' || coalesce(j.till_seq, 0)
+      FROM counter.till t
+      LEFT JOIN LATERAL (SELECT till_seq, hash FROM counter.journal j
+                          WHERE j.journal_id BETWEEN t.till_no * 10000000000 AND t.till_no * 10000000000 + 9999999999
+                          ORDER BY journal_id DESC LIMIT 1) j ON true
+     WHERE t.chain_seq <> coalesce(j.till_seq, 0)
+        OR t.chain_head <> coalesce(j.hash, decode(repeat('00', 32), 'hex'))
+     ORDER BY t.till_no LIMIT 1
+"""
+_ORPHANS = """
+    SELECT 'journal ' || p.journal_id, 'has lines but does not exist'
+      FROM (SELECT DISTINCT journal_id FROM counter.posting) p
+     WHERE NOT EXISTS (SELECT FROM counter.journal j WHERE j.journal_id = p.journal_id) LIMIT 1
+"""
+_RECEIPT_NUMBERS = """
+    SELECT 'till ' || till_no || ' on ' || business_date,
+           'receipts 1 to ' || max(receipt_serial) || ' should be there, but there are ' || count(*)
+      FROM counter.journal WHERE receipt_serial IS NOT NULL
+     GROUP BY till_no, business_date HAVING max(receipt_serial) <> count(*)
+     ORDER BY till_no, business_date LIMIT 1
+"""
+_RECEIPTS = """
+    SELECT 'receipt ' || counter.receipt_no(j.till_no, j.business_date, j.receipt_serial),
+           'says ' || coalesce(r.total_fen::text, 'nothing') || ' but cash is ' || p.cash_fen
+               || ' and tenders are ' || t.tendered_fen
+      FROM counter.journal j
+      LEFT JOIN counter.receipt r USING (journal_id)
+      LEFT JOIN (SELECT journal_id, sum(amount_fen) AS tendered_fen FROM counter.tender GROUP BY journal_id) t
+           USING (journal_id)
+      LEFT JOIN (SELECT journal_id, sum(amount_fen) AS cash_fen FROM counter.posting
+                  WHERE ledger_account = 'cash_in_till' GROUP BY journal_id) p USING (journal_id)
+     WHERE j.kind = 'payment'
+       AND (r.total_fen IS DISTINCT FROM t.tendered_fen OR r.total_fen IS DISTINCT FROM p.cash_fen)
+     ORDER BY j.journal_id LIMIT 1
+"""
+_BILLS = """
+    SELECT 'bill ' || concat_ws('-', b.account_no, b.period, b.part),
+           'owes ' || (b.principal_fen - b.principal_paid_fen) || ' but its postings say ' || coalesce(p.owed_fen, 0)
+               || '; late fee paid ' || b.late_fee_paid_fen || ', postings ' || coalesce(p.late_fee_fen, 0)
+      FROM counter.bill b
+      FULL JOIN (SELECT account_no, period, part,
+                        coalesce(sum(amount_fen) FILTER (WHERE ledger_account = 'receivable'), 0) AS owed_fen,
+                        coalesce(-sum(amount_fen) FILTER (WHERE ledger_account = 'late_fee_income'), 0) AS late_fee_fen
+                   FROM counter.posting WHERE period IS NOT NULL GROUP BY account_no, period, part) p
+        USING (account_no, period, part)
+     WHERE b.principal_fen - b.principal_paid_fen IS DISTINCT FROM coalesce(p.owed_fen, 0)
+        OR b.late_fee_paid_fen IS DISTINCT FROM coalesce(p.late_fee_fen, 0) LIMIT 1
+"""
+_BALANCES = """
+    SELECT 'account ' || b.account_no,
+           'prepaid ' || b.prepaid_fen || ' but its postings say ' || coalesce(p.prepaid_fen, 0)
+               || '; arrears ' || b.arrears_fen || ', postings ' || coalesce(p.arrears_fen, 0)
+      FROM counter.account_balance b
+      FULL JOIN (SELECT account_no,
+                        coalesce(-sum(amount_fen) FILTER (WHERE ledger_account = 'prepaid'), 0) AS prepaid_fen,
+                        coalesce(sum(amount_fen) FILTER (WHERE ledger_account = 'receivable'), 0) AS arrears_fen
+                   FROM counter.posting WHERE account_no IS NOT NULL GROUP BY account_no) p USING (account_no)
+     WHERE b.prepaid_fen IS DISTINCT FROM coalesce(p.prepaid_fen, 0)
+        OR b.arrears_fen IS DISTINCT FROM coalesce(p.arrears_fen, 0) LIMIT 1
+"""
+
+CHECKS: Final[Mapping[str, str]] = {
+    "chains": _CHAINS,
+    "chain heads": _HEADS,
+    "orphans": _ORPHANS,
+    "receipt numbers": _RECEIPT_NUMBERS,
+    "receipts": _RECEIPTS,
+    "bills": _BILLS,
+    "balances": _BALANCES,
+}
+"""Every check by its name, in the order in which they run."""
+
+
+def extent(connection: Connection) -> Extent:
+    """How many journals, postings and tills there are."""
+    row = connection.execute(
+        text(
+            "SELECT (SELECT count(*) FROM counter.journal), (SELECT count(*) FROM counter.posting),"
+            " (SELECT count(*) FROM counter.till)"
+        )
+    ).one()
+    return Extent(*row)
+
+
+def run(connection: Connection) -> Iterator[tuple[str, Finding | None]]:
+    """Each check with the first thing that it found wrong, or None."""
+    connection.execute(text("SET LOCAL work_mem = '256MB'"))
+    for name, query in CHECKS.items():
+        row = connection.execute(text(query)).first()
+        yield name, Finding(name, str(row[0]), str(row[1])) if row else None
