@@ -9,13 +9,13 @@ where a place begins splits as the whole address does.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from counter.domain.text import BLANKS, DASHES, HALF_WIDTH
 
-_UNITS = "号楼|单元|号院|号弄|号|弄|幢|栋|座|室|层|楼|户|组|队|排|期|门|梯|铺|间|支弄|支|甲|乙|之"
-_AFTER_NUMBER = re.compile(rf"[0-9][0-9A-Za-z#\-]*(?:{_UNITS})?")
+_UNIT = "单元|号[楼院弄]?|支弄?|[弄幢栋座室层楼户组队排期门梯铺间甲乙之]"
+_AFTER_NUMBER = re.compile(rf"[0-9][0-9A-Za-z#\-]*(?:{_UNIT})?")
 _PLACE_END = re.compile(
     "[^市区县镇乡村路街巷道弄]+(?:街道|大道|[市区县镇乡村路街巷道弄](?![市区县镇乡村路街巷道弄场政委口桥府民局站]))"
 )
@@ -23,8 +23,7 @@ _PLACE_LENGTH_MIN = 2
 _ONE_WAY = {**HALF_WIDTH, **dict.fromkeys(DASHES, "-"), **dict.fromkeys(BLANKS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A place of an address, and everything that is written after it."""
 
     place: str
@@ -45,16 +44,17 @@ def split_address(address: str) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     position = 0
     for number in _AFTER_NUMBER.finditer(address):
-        _add_places(segments, address, position, number.start())
-        position = number.end()
-    _add_places(segments, address, position, len(address))
+        start, end = number.span()
+        if start - position >= _PLACE_LENGTH_MIN:
+            _add_places(segments, address, position, start)
+        position = end
+    if len(address) - position >= _PLACE_LENGTH_MIN:
+        _add_places(segments, address, position, len(address))
     return tuple(segments)
 
 
 def _add_places(segments: list[Segment], address: str, start: int, end: int) -> None:
     """Append the places of the run ``address[start:end]``."""
-    if end - start < _PLACE_LENGTH_MIN:
-        return
     run = address[start:end]
     for first, last in _places_of_run(run):
         segments.append(Segment(run[first:last], address[start + last :]))

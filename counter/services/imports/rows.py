@@ -17,6 +17,7 @@ from counter.services.imports.pinyin import initials
 from counter.services.imports.problems import SHOWN_LENGTH_MAX, FieldError, Problem, Reason
 
 NULL = "\\N"
+_NOT_SEARCHED = dict.fromkeys(map(ord, '"\\'))
 _FLAG_FORMS = {
     **dict.fromkeys(("是", "y", "yes", "1", "t", "true", "有"), "t"),
     **dict.fromkeys(("否", "n", "no", "0", "f", "false", "无", ""), "f"),
@@ -85,13 +86,10 @@ _NAME, _ADDRESS = 2, 3
 def _derive_from_account(values: list[str]) -> list[str]:
     """The values, escaped for COPY, with initials, places and tails behind them."""
     name, address = values[_NAME], values[_ADDRESS]
-    segments = split_address(address)
     values[_NAME], values[_ADDRESS] = _escaped(name), _escaped(address)
-    values += [
-        initials(name),
-        _array([segment.place for segment in segments]),
-        _array([segment.tail for segment in segments]),
-    ]
+    segments = split_address(_searchable(address))
+    places, tails = zip(*segments, strict=True) if segments else ((), ())
+    values += [initials(name), _array(places), _array(tails)]
     return values
 
 
@@ -101,9 +99,14 @@ def _escaped(text: str) -> str:
 
 
 def _array(items: Sequence[str]) -> str:
-    """An array literal for COPY; quotation marks and backslashes are of no use in a search and left out."""
-    joined = '","'.join(item.replace("\\", "").replace('"', "") for item in items)
+    """An array literal for COPY of searchable texts."""
+    joined = '","'.join(items)
     return f'{{"{joined}"}}' if items else "{}"
+
+
+def _searchable(address: str) -> str:
+    """An address without quotation marks and backslashes, which nobody searches for and literals escape."""
+    return address.translate(_NOT_SEARCHED) if '"' in address or "\\" in address else address
 
 
 class RowReader:
