@@ -1,0 +1,158 @@
+"""Settings: from a file, overridden by the environment, with a default for everything.
+
+Standard library only, because the program reads them before it paints. A wrong value is a refusal that
+names where it stands, what it is and what is allowed; it is never guessed at.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+from counter.errors import Refusal
+from counter.i18n import DEFAULT_LANGUAGE, LANGUAGES, _
+
+PREFIX: Final = "COUNTER_"
+IDLE_LOCK_S_MAX: Final = 86_400
+
+
+def config_home() -> Path:
+    """The folder of settings files (XDG base directories)."""
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "counter"
+
+
+def state_home() -> Path:
+    """The folder of what a desk must remember (XDG base directories)."""
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; docs/settings.md has a line for each field.
+
+    ``database_url`` may carry a password and is therefore never shown.
+    """
+
+    database_url: str = field(default="", repr=False)
+    language: str = DEFAULT_LANGUAGE
+    data_dir: Path = field(default_factory=state_home)
+    receipts_dir: Path = field(default_factory=lambda: state_home() / "receipts")
+    font_file: Path | None = None
+    printer_queue: str = ""
+    printer_server: str = ""
+    idle_lock_s: int = 600
+    theme: str = "counter-dark"
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    demo: bool = False
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Defaults, then the settings file, then ``COUNTER_*``; raises Refusal for a wrong value."""
+    environment = os.environ if environment is None else environment
+    named = environment.get(f"{PREFIX}SETTINGS")
+    path = Path(named) if named else config_home() / "settings.toml"
+    values = _from_file(path, must_exist=bool(named))
+    for name in _READERS:
+        given = environment.get(f"{PREFIX}{name.upper()}")
+        if given is not None:
+            values[name] = _read(name, given, f"{PREFIX}{name.upper()}")
+    if "data_dir" in values:
+        values.setdefault("receipts_dir", values["data_dir"] / "receipts")
+    return Settings(**values)
+
+
+def _from_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        if must_exist:
+            raise _refused(str(path), _("there is no such file")) from error
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _refused(str(path), str(error)) from error
+    unknown = content.keys() - {each.name for each in fields(Settings)}
+    if unknown:
+        raise _refused(f"{path}: {sorted(unknown)[0]}", _("there is no such setting"))
+    return {name: _read(name, value, f"{path}: {name}") for name, value in content.items()}
+
+
+def _read(name: str, value: object, where: str) -> object:
+    try:
+        return _READERS[name](value)
+    except (ValueError, TypeError) as error:
+        raise _refused(where, str(error)) from error
+
+
+def _refused(where: str, why: str) -> Refusal:
+    return Refusal(
+        _("The settings cannot be used."),
+        _("{where}: {why}.").format(where=where, why=why),
+        _("Correct it; docs/settings.md lists what is allowed. Nothing was started."),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(_("a text in quotes is wanted"))
+    return value.strip()
+
+
+def _folder(value: object) -> Path:
+    path = Path(_text(value)).expanduser()
+    if not path.is_absolute():
+        raise ValueError(_("an absolute path is wanted"))
+    return path
+
+
+def _file(value: object) -> Path | None:
+    return _folder(value) if value else None
+
+
+def _language(value: object) -> str:
+    if value not in LANGUAGES:
+        raise ValueError(_("one of {allowed} is wanted").format(allowed=", ".join(LANGUAGES)))
+    return str(value)
+
+
+def _seconds(value: object) -> int:
+    whole = value if isinstance(value, int) else int(str(value)) if str(value).isdecimal() else -1
+    if not 0 <= whole <= IDLE_LOCK_S_MAX:
+        raise ValueError(_("whole seconds from 0 to {most} are wanted").format(most=IDLE_LOCK_S_MAX))
+    return whole
+
+
+def _switch(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"1": True, "true": True, "0": False, "false": False}
+    if str(value).lower() not in words:
+        raise ValueError(_("true or false is wanted"))
+    return words[str(value).lower()]
+
+
+def _keymap(value: object) -> dict[str, str]:
+    if isinstance(value, str):
+        pairs = (pair.partition("=") for pair in value.split(",") if pair.strip())
+        return {action.strip(): key.strip() for action, _equals, key in pairs}
+    if not isinstance(value, dict):
+        raise TypeError(_("a table of actions and keys is wanted"))
+    return {_text(action): _text(key) for action, key in value.items()}
+
+
+_READERS: Final[Mapping[str, Callable[[object], Any]]] = {
+    "database_url": _text,
+    "language": _language,
+    "data_dir": _folder,
+    "receipts_dir": _folder,
+    "font_file": _file,
+    "printer_queue": _text,
+    "printer_server": _text,
+    "idle_lock_s": _seconds,
+    "theme": _text,
+    "keymap": _keymap,
+    "demo": _switch,
+}
