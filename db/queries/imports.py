@@ -73,6 +73,7 @@ def begin(connection: Connection) -> None:
     """Take the bureau's import lock and empty the staging tables; raises DBAPIError (CN016) when it is taken."""
     connection.execute(text("SET LOCAL statement_timeout = 0"))
     connection.execute(text("SET LOCAL work_mem = '64MB'"))
+    connection.execute(text("SET LOCAL jit = off"))
     connection.execute(text("SELECT counter.begin_import()"))
 
 

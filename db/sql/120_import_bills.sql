@@ -40,20 +40,26 @@ AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    WITH owing AS (
-        SELECT a.hall_no, b.account_no, b.period, b.part, b.due_date, h.prepaid_fen,
-               b.principal_fen - b.principal_paid_fen AS open_fen, b.late_fee_paid_fen,
-               b.late_fee_accrued_fen + counter.late_fee_accrual(y.policies, b.due_date, b.late_fee_through,
-                   b.principal_fen - b.principal_paid_fen, on_date) AS accrued_fen,
-               counter.late_fee_minimum(y.policies, on_date) AS minimum_fen
+    WITH billed AS (
+        SELECT a.hall_no, a.customer_class, b.account_no, b.period, b.part, b.due_date, b.late_fee_through, h.prepaid_fen,
+               b.principal_fen - b.principal_paid_fen AS open_fen, b.late_fee_paid_fen, b.late_fee_accrued_fen
           FROM counter.account_balance h
           JOIN counter.account a USING (account_no)
           JOIN counter.bill b USING (account_no)
-          JOIN (SELECT c.customer_class, counter.late_fee_policies(c.customer_class) AS policies
-                  FROM (SELECT DISTINCT customer_class FROM counter.late_fee_policy) c) y USING (customer_class)
          WHERE h.prepaid_fen > 0 AND b.principal_paid_fen < b.principal_fen
            AND h.account_no IN (SELECT n.account_no FROM pg_temp.added_bill n)
-    ), due AS (
+    ), rated AS MATERIALIZED (  -- the fee of a million fen is the sum of the days' rates, and few bills differ in their days
+        SELECT c.customer_class, d.due_date, d.late_fee_through,
+               counter.late_fee_accrual(c.policies, d.due_date, d.late_fee_through, 1000000, on_date)::numeric AS day_rates,
+               counter.late_fee_minimum(c.policies, on_date) AS minimum_fen
+          FROM (SELECT DISTINCT customer_class, due_date, late_fee_through FROM billed) d
+          JOIN (SELECT p.customer_class, counter.late_fee_policies(p.customer_class) AS policies
+                  FROM (SELECT DISTINCT customer_class FROM counter.late_fee_policy) p) c USING (customer_class)
+    ), owing AS (
+        SELECT b.*, r.minimum_fen,
+               b.late_fee_accrued_fen + round(b.open_fen * r.day_rates / 1000000)::bigint AS accrued_fen
+          FROM billed b JOIN rated r USING (customer_class, due_date, late_fee_through)
+    ), due AS MATERIALIZED (
         SELECT o.*, counter.late_fee_due(o.accrued_fen, o.late_fee_paid_fen, o.minimum_fen) AS fee_fen FROM owing o
     ), taken AS (
         SELECT d.*, least(d.open_fen + d.fee_fen, greatest(0, d.prepaid_fen + d.open_fen + d.fee_fen - sum(
