@@ -34,14 +34,8 @@ def upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
         ensure_group_roles(connection)
-        connection.execute(
-            text(
-                f"DO $$ BEGIN EXECUTE format('GRANT CREATE, TEMPORARY ON DATABASE %I TO {OWNER}',"
-                " current_database()); END $$"
-            )
-        )
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA} AUTHORIZATION {OWNER}"))
         connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
-        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
         settings = config()
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")

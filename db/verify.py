@@ -55,6 +55,7 @@ def live_differences(connection: Connection) -> list[str]:
     live = describe(connection, SCHEMA)
     savepoint = connection.begin_nested()
     try:
+        connection.execute(text(f"CREATE SCHEMA {SCRATCH} AUTHORIZATION {OWNER}"))
         connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
         build_scratch(connection)
         wanted = describe(connection, SCRATCH)
@@ -69,7 +70,6 @@ def live_differences(connection: Connection) -> list[str]:
 
 def build_scratch(connection: Connection) -> None:
     """Tables of the live shape in a schema of their own, with ``db/sql`` applied to them."""
-    connection.execute(text(f"CREATE SCHEMA {SCRATCH}"))
     tables = connection.execute(
         text(
             "SELECT relname FROM pg_class WHERE relnamespace = CAST(:schema AS regnamespace)"
