@@ -11,6 +11,8 @@ from enum import StrEnum
 from counter.domain.text import HALF_WIDTH
 
 FEN_PER_YUAN = 100
+_DECIMALS = 2
+_GROUP = 3
 MAX_AMOUNT_FEN = 10**12
 """The largest amount of one entry (ten thousand million yuan): beyond it somebody mistyped."""
 
@@ -86,10 +88,10 @@ def _check_shape(whole: str, decimals: str) -> None:
     """Refuse what is not digits, thousands commas and at most two decimals."""
     if not _digits_only(whole.replace(",", "") + decimals):
         raise AmountError(AmountFault.NOT_A_NUMBER)
-    if len(decimals) > 2:
+    if len(decimals) > _DECIMALS:
         raise AmountError(AmountFault.TOO_MANY_DECIMALS)
     head, *groups = whole.split(",")
-    if groups and (not 1 <= len(head) <= 3 or any(len(group) != 3 for group in groups)):
+    if groups and (not 1 <= len(head) <= _GROUP or any(len(group) != _GROUP for group in groups)):
         raise AmountError(AmountFault.BAD_GROUPING)
 
 
@@ -100,7 +102,7 @@ def _ungrouped(whole: str) -> str:
 
 def _checked_fen(whole: str, decimals: str, *, allow_zero: bool) -> int:
     """Digits to fen, refused when out of range."""
-    fen = int(whole) * FEN_PER_YUAN + int(decimals.ljust(2, "0"))
+    fen = int(whole) * FEN_PER_YUAN + int(decimals.ljust(_DECIMALS, "0"))
     if fen > MAX_AMOUNT_FEN:
         raise AmountError(AmountFault.TOO_LARGE)
     if fen == 0 and not allow_zero:

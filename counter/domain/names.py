@@ -28,7 +28,10 @@ _SURNAME_LENGTHS = (2, 1)
 _ONE_WAY = {
     **HALF_WIDTH,
     **dict.fromkeys(MIDDLE_DOTS, "\u00b7"),
-    **{ord("("): "（", ord(")"): "）", ord("（"): "（", ord("）"): "）"},
+    ord("("): "（",
+    ord(")"): "）",
+    ord("（"): "（",
+    ord("）"): "）",
     **dict.fromkeys(BLANKS, " "),
 }
 

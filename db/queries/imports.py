@@ -41,7 +41,7 @@ _BILL_CONFLICTS = """
            AND (s.kwh, s.amount, s.due_date) IS DISTINCT FROM (f.kwh, f.amount, f.due_date)
         UNION ALL
         SELECT s.line_no, 'amount', 'billed_otherwise',
-               concat_ws(' ', (b.principal_fen / 100)::text || '.' || lpad((b.principal_fen % 100)::text, 2, '0'),
+               concat_ws(' ', b.principal_fen / 100 || '.' || lpad((b.principal_fen % 100)::text, 2, '0'),
                          b.kwh, b.due_date)
           FROM counter.bill_staging s
           JOIN counter.bill b ON b.account_no = s.account_no AND b.period = s.period::integer
@@ -70,7 +70,7 @@ class StagingCopy:
 
 
 def begin(connection: Connection) -> None:
-    """Take the bureau's import lock and empty the staging tables; raises DBAPIError (CN016) when it is taken."""
+    """Take the bureau's import lock and empty the staging tables; DBAPIError CN016 while another holds it."""
     connection.execute(text("SET LOCAL statement_timeout = 0"))
     connection.execute(text("SET LOCAL work_mem = '64MB'"))
     connection.execute(text("SET LOCAL jit = off"))

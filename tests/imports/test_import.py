@@ -11,11 +11,11 @@ import pytest
 from counter import i18n
 from counter.errors import NotAllowed, Refusal, ServerUnreachable
 from counter.services.demo_data import write_demo_data
-from counter.services.imports import loading
 from counter.services.imports.loading import ImportOutcome, Phase, import_accounts, import_bills
 from counter.services.imports.messages import describe
 from counter.services.imports.problems import FileRefused, Problem, Reason
 from db.engine import as_login, make_engine
+from db.queries import imports
 from tests.bureau import PASSWORD, Bureau
 
 ACCOUNT_HEADINGS = (
@@ -72,7 +72,8 @@ def desk(bureau: Bureau) -> Desk:
 def test_an_accounts_file_becomes_accounts(desk: Desk) -> None:
     """With initials, addresses and the opening balance."""
     assert desk.accounts(WANG, LI) == ImportOutcome(lines=2, added=2, opening_balances=1)
-    row = "SELECT concat_ws('|', hall_no, name, name_initials, customer_class, corporate_bank) FROM counter.account"
+    columns = "hall_no, name, name_initials, customer_class, corporate_bank"
+    row = f"SELECT concat_ws('|', {columns}) FROM counter.account"
     assert desk.bureau.value(f"{row} WHERE account_no = '0100000001'") == "1|王小四|wxs|residential|f"
     assert desk.bureau.value(f"{row} WHERE account_no = '0100000002'") == "1|李四|ls|non_residential|t"
     prepaid = "SELECT prepaid_fen FROM counter.account_balance WHERE account_no = '0100000002'"
@@ -187,7 +188,7 @@ def test_a_file_that_is_no_table_is_refused_and_leaves_no_lock(desk: Desk) -> No
 def test_two_imports_at_once_are_refused(desk: Desk) -> None:
     """The second is told to wait."""
     with desk.bureau.engine("t50001").begin() as connection:
-        loading.imports.begin(connection)
+        imports.begin(connection)
         with pytest.raises(Refusal):
             desk.accounts(WANG)
 

@@ -13,6 +13,16 @@ HALL_COUNT = 11
 _HALL_WEIGHTS = dict(zip(range(1, HALL_COUNT + 1), (18, 14, 12, 11, 10, 9, 8, 7, 5, 4, 2), strict=True))
 _HALLS = weighted(_HALL_WEIGHTS, 10)
 _MOBILE = evenly("130 131 133 135 136 137 138 139 150 151 152 158 159 177 180 181 186 188 189 199".split(), 6)
+_FIRMS, _CLOSED, _NO_PHONE, _LANDLINE = 13, 5, 32, 16
+"""How many of 256 accounts are or have this."""
+
+_TENANTS, _HARDSHIP, _CORPORATE, _PAYS_BEFORE = 10, 4, 154, 13
+"""How many of 256 households, households, firms, accounts billed afterwards are or do this."""
+
+_DISCONNECTED = 3
+"""How many of 512 accounts are cut off."""
+
+_MODES = weighted({"postpaid": 80, "prepaid": 15, "card": 5}, 7)
 _METER_STEP, _METER_RANGE = 61_803_399, 10**9
 """Meter numbers are scattered: the step is prime to the range, so no number comes twice."""
 
@@ -54,9 +64,9 @@ class Accounts:
         """The account with this running number (from 0), which is part of its account number."""
         bits = self._chance.getrandbits
         hall_no = _HALLS[bits(10)]
-        residential = bits(8) >= 13 and serial != LONG_NAME_SERIAL
+        residential = bits(8) >= _FIRMS and serial != LONG_NAME_SERIAL
         places = self._places[hall_no]
-        mode = _mode(bits(7))
+        mode = _MODES[bits(7)]
         return Account(
             account_no=f"{hall_no:02d}{serial:08d}",
             hall_no=hall_no,
@@ -66,29 +76,22 @@ class Accounts:
             phone=_phone(self._chance),
             residential=residential,
             payment_mode=mode,
-            tenant=residential and bits(8) < 10,
-            hardship=residential and bits(8) < 4,
-            disconnected=bits(9) < 3,
-            corporate_bank=not residential and bits(8) < 154,
-            active=bits(8) >= 5 or serial < _SHOWN_ACCOUNTS,
+            tenant=residential and bits(8) < _TENANTS,
+            hardship=residential and bits(8) < _HARDSHIP,
+            disconnected=bits(9) < _DISCONNECTED,
+            corporate_bank=not residential and bits(8) < _CORPORATE,
+            active=bits(8) >= _CLOSED or serial < _SHOWN_ACCOUNTS,
             prepaid_fen=_opening_balance_fen(self._chance, mode),
         )
-
-
-def _mode(draw: int) -> str:
-    """How the account pays, from seven random bits: four in five after the bill."""
-    if draw < 102:
-        return "postpaid"
-    return "prepaid" if draw < 121 else "card"
 
 
 def _phone(chance: Random) -> str:
     """A mobile number for most, a landline for some, nothing for one in eight."""
     bits = chance.getrandbits
     draw = bits(8)
-    if draw < 32:
+    if draw < _NO_PHONE:
         return ""
-    if draw < 48:
+    if draw < _NO_PHONE + _LANDLINE:
         return f"0512-6{bits(23) % 10_000_000:07d}"
     return f"{_MOBILE[bits(6)]}{bits(26) % 100_000_000:08d}"
 
@@ -96,4 +99,4 @@ def _phone(chance: Random) -> str:
 def _opening_balance_fen(chance: Random, mode: str) -> int:
     """Up to some 650 yuan for those who pay before, and for one in twenty of the others."""
     bits = chance.getrandbits
-    return 0 if mode == "card" or (mode == "postpaid" and bits(8) >= 13) else 1_000 + bits(16)
+    return 0 if mode == "card" or (mode == "postpaid" and bits(8) >= _PAYS_BEFORE) else 1_000 + bits(16)

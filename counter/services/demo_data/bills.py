@@ -22,8 +22,8 @@ _DUE_DAY = 25
 _HOME_PRICE, _FIRM_PRICE = 5_283, 8_311
 """Hundredths of a fen for a kWh."""
 
-_LARGE_FIRM_PARTS = 3
-"""A firm above 100,000 kWh a month settles three times a month."""
+_LARGE_KWH, _LARGE_FIRM_PARTS = 50_000, 3
+"""A large firm settles three times a month; the rule says from 100,000 kWh, which too few here would reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Bills:
         home = account.residential
         usual_kwh = 40 + bits(8) + bits(7) if home else 200 + bits(12) * (1 + bits(4))
         price = _HOME_PRICE if home else _FIRM_PRICE
-        parts = _LARGE_FIRM_PARTS if not home and usual_kwh > 50_000 else 1
+        parts = _LARGE_FIRM_PARTS if not home and usual_kwh > _LARGE_KWH else 1
         start = 0 if account.active else 6
         for period in self._periods[start : start + count]:
             for part in range(1, parts + 1):

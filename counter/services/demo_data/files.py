@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from random import Random
 
@@ -53,7 +53,8 @@ def write_demo_data(
         raise ValueError("the numbers of accounts and bills must not be negative")
     out.mkdir(parents=True, exist_ok=True)
     paths = out / ACCOUNTS_FILE, out / BILLS_FILE
-    pieces = _pieces(accounts, Random(seed), as_of or date.today(), bills_per_account)
+    chance = Random(seed)  # noqa: S311  (repeatable on purpose; nothing secret comes of it)
+    pieces = _pieces(accounts, chance, as_of or _today(), bills_per_account)
     bills = 0
     with ExitStack() as stack:
         files = [stack.enter_context(path.open("w", encoding=encoding, newline="")) for path in paths]
@@ -66,6 +67,11 @@ def write_demo_data(
             if on_progress:
                 on_progress(done, accounts)
     return Summary(*paths, accounts=accounts, bills=bills)
+
+
+def _today() -> date:
+    """The date of this machine."""
+    return datetime.now().astimezone().date()
 
 
 def _pieces(

@@ -35,7 +35,7 @@ class Inspected:
 
 
 def inspect(path: Path) -> Inspected:
-    """Read all of a file once; raises FileRefused when it is missing, empty, binary or in another encoding."""
+    """Read all of a file; raises FileRefused when it is missing, empty, binary or in another encoding."""
     try:
         return _inspect(path)
     except OSError as error:

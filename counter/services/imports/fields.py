@@ -41,7 +41,7 @@ _AMOUNT_FAULTS = {
 
 
 def plain(text: str) -> str:
-    """A code or number in half-width characters without blanks, or the ``="…"`` that spreadsheets put round it."""
+    """A code or number in half-width, without blanks and what spreadsheets put round it (``="…"``, ``'``)."""
     bare = text.translate(_PLAIN)
     return bare[2:-1] if bare.startswith('="') and bare.endswith('"') else bare.removeprefix("'")
 
@@ -166,7 +166,7 @@ def read_part(text: str) -> str:
 
 
 def read_date(text: str) -> str:
-    """A day written ``2026-10-25``, ``20261025``, ``2026/10/25`` or ``2026年10月25日``, as the first of these."""
+    """A day written ``2026-10-25``, ``20261025``, ``2026/10/25`` or with 年月日, as the first of these."""
     bare = plain(text)
     match = _DATE.fullmatch(bare)
     if (

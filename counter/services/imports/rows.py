@@ -159,7 +159,7 @@ class RowReader:
         return [NULL] * len(self._kind.staged_columns)
 
     def _with_problems(self, line_no: int, row: list[str]) -> list[str] | None:
-        """Every field by itself: those that can be read are staged, the others noted; None for a blank line."""
+        """Every field by itself: what can be read is staged, the rest noted; None for a blank line."""
         if not any(field.strip() for field in row):
             return None
         values = []

@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator
 from types import TracebackType
+from typing import Self
 
 from counter.services.imports.problems import Problem, Reason
 
@@ -19,7 +20,7 @@ class ProblemSpool:
         """Start empty."""
         self._file = tempfile.SpooledTemporaryFile(_MEMORY_BYTES, "w+", encoding="utf-8")  # noqa: SIM115
 
-    def __enter__(self) -> ProblemSpool:
+    def __enter__(self) -> Self:
         """The spool itself."""
         return self
 
