@@ -23,7 +23,7 @@ _HOME_PRICE, _FIRM_PRICE = 5_283, 8_311
 """Hundredths of a fen for a kWh."""
 
 _LARGE_KWH, _LARGE_FIRM_PARTS = 50_000, 3
-"""A large firm settles three times a month; the rule says from 100,000 kWh, which too few here would reach."""
+"""A large firm settles three times a month; the rule says from 100,000 kWh, which too few would reach."""
 
 
 @dataclass(frozen=True, slots=True)
