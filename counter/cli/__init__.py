@@ -1,0 +1,51 @@
+"""The commands beside the screen: setting up, importing, proving the ledger, the demonstration.
+
+Every error is printed as its sentences and ends with code 1; a wrong command line ends with 2.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+from click.exceptions import Abort, ClickException, Exit
+
+from counter.cli import books, database, demonstration, files
+from counter.cli.console import print_error
+from counter.errors import CounterError
+from counter.i18n import _, set_language
+
+app = typer.Typer(
+    name="counter",
+    help="The desk of an electricity business hall. Without a command the screen opens.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(database.app, name="db")
+app.add_typer(files.app, name="import")
+app.add_typer(books.app, name="ledger")
+app.command("demo-data")(files.demo_data)
+app.command("demo")(demonstration.demo)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code."""
+    try:
+        from counter.config import load_settings
+
+        set_language(load_settings().language)
+        result = app(list(arguments), standalone_mode=False)
+    except CounterError as error:
+        print_error(error)
+        return 1
+    except ClickException as error:
+        error.show()
+        return error.exit_code
+    except (Abort, KeyboardInterrupt):
+        print(_("Stopped."), file=sys.stderr)
+        return 130
+    except Exit as ended:
+        return ended.exit_code
+    return result if isinstance(result, int) else 0

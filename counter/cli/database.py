@@ -1,0 +1,115 @@
+"""``counter db``: what an administrator does to a server. Needs a login that may become the owner."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import Annotated
+
+import typer
+
+from counter.cli.administration import administrator
+from counter.errors import Refusal
+from counter.i18n import _
+from counter.services.ports import Duty
+
+app = typer.Typer(help="Set up and check the database.", no_args_is_help=True)
+
+PASSWORD_LENGTH_MIN = 8
+HallNo = Annotated[int, typer.Option("--hall", min=1, max=999, help="Number of the hall.")]
+Name = Annotated[str, typer.Option("--name", help="Name as people read it.")]
+
+
+@app.command()
+def upgrade() -> None:
+    """Create the schema or bring it up to date; safe to repeat."""
+    from db.migrate import upgrade as bring_up
+
+    with administrator() as engine:
+        bring_up(engine)
+    print(_("The database is up to date."))
+
+
+@app.command()
+def check() -> None:
+    """Hold tables, functions, triggers, policies and grants against this program; exit 1 on a difference."""
+    from db.migrate import differences
+
+    with administrator() as engine:
+        found = differences(engine)
+    for line in found:
+        print(line)
+    if found:
+        raise typer.Exit(1)
+    print(_("The database is as this program wants it."))
+
+
+@app.command("set-bureau")
+def set_bureau(name: Name, payee: Annotated[str, typer.Option("--payee", help="Payee as receipts print it.")]) -> None:
+    """Name the bureau and the payee."""
+    from db import admin
+
+    with administrator() as engine, engine.begin() as connection:
+        admin.set_bureau(connection, name=name, payee=payee)
+
+
+@app.command("add-hall")
+def add_hall(hall: HallNo, name: Name) -> None:
+    """Add or rename a hall."""
+    from db import admin
+
+    with administrator() as engine, engine.begin() as connection:
+        admin.add_hall(connection, hall, name)
+
+
+@app.command("add-till")
+def add_till(
+    till: Annotated[int, typer.Argument(min=1, max=899_999, help="Number of the till.")], hall: HallNo, name: Name
+) -> None:
+    """Add or rename a till of a hall."""
+    from db import admin
+
+    with administrator() as engine, engine.begin() as connection:
+        admin.add_till(connection, till, hall, name)
+
+
+@app.command("create-staff")
+def create_staff(
+    staff_no: Annotated[str, typer.Argument(help="Staff number; it is also the login.")],
+    name: Name,
+    hall: HallNo,
+    duty: Annotated[Duty, typer.Option("--duty", help="What the login may do.")] = Duty.CLERK,
+) -> None:
+    """Enter a member of staff, or change one; asks for the password (or reads one line of a pipe)."""
+    from db import admin
+
+    password = ask_password()
+    with administrator() as engine, engine.begin() as connection:
+        admin.create_staff(connection, staff_no, name=name, hall_no=hall, duty=duty, password=password)
+    print(_("{staff_no} may sign in.").format(staff_no=staff_no))
+
+
+@app.command("lock-staff")
+def lock_staff(staff_no: Annotated[str, typer.Argument(help="Staff number.")]) -> None:
+    """End a member of staff's access."""
+    from db import admin
+
+    with administrator() as engine, engine.begin() as connection:
+        admin.lock_staff(connection, staff_no)
+    print(_("{staff_no} is locked.").format(staff_no=staff_no))
+
+
+def ask_password() -> str:
+    """The new password, typed twice; it is shown nowhere and goes into no log."""
+    if sys.stdin.isatty():
+        password = getpass.getpass(_("Password: "))
+        same = password == getpass.getpass(_("Again: "))
+    else:
+        password, same = sys.stdin.readline().rstrip("\n"), True
+    if not same or len(password) < PASSWORD_LENGTH_MIN:
+        raise Refusal(
+            _("The passwords differ.") if not same else _("The password is too short."),
+            _("Nothing was changed."),
+            _("Use {count} characters or more, twice the same.").format(count=PASSWORD_LENGTH_MIN),
+        )
+    return password

@@ -1,0 +1,74 @@
+"""Wires the real parts: which server, which desk folder, which printer. Imported in the connect worker.
+
+``server`` answers the address of the database for every command: the configured one, or, for the
+demonstration and for trying out, the embedded server, which stays up as long as a program uses it.
+"""
+
+from __future__ import annotations
+
+import atexit
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+
+from counter.config import Settings
+from counter.errors import Refusal
+from counter.i18n import _
+from counter.services.demo import DEMO_STAFF
+from counter.services.gateway import ServerGateway
+from db import embedded
+from db.engine import make_engine
+from receipts.press import Press
+from receipts.printing import Printer
+
+EMBEDDED_DATABASE = "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the bureau's database is; the address carries the administrator's password when embedded."""
+
+    url: str = field(repr=False)
+    is_embedded: bool
+
+
+def server(settings: Settings, *, may_embed: bool = False) -> Server:
+    """The configured server, else the embedded one; raises Refusal when neither is meant, or a Fault."""
+    if settings.database_url:
+        return Server(settings.database_url, is_embedded=False)
+    if not (settings.demo or may_embed):
+        raise Refusal(
+            _("No server is configured."),
+            _("Nothing was started."),
+            _("Set COUNTER_DATABASE_URL or database_url in the settings file, or try script/demo."),
+        )
+    running = embedded.start(settings.data_dir / "server")
+    atexit.register(running.leave)
+    ensure_database(running.admin_url)
+    return Server(running.url_for(EMBEDDED_DATABASE), is_embedded=True)
+
+
+def ensure_database(admin_url: str) -> None:
+    """Create the embedded server's one database where it is missing."""
+    engine = make_engine(admin_url, pool_size=1).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        known = connection.execute(
+            text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": EMBEDDED_DATABASE}
+        )
+        if known.scalar() is None:
+            connection.execute(text(f"CREATE DATABASE {EMBEDDED_DATABASE} ENCODING 'UTF8' TEMPLATE template0"))
+    engine.dispose()
+
+
+def gateway(settings: Settings) -> ServerGateway:
+    """The way in for the screens; blocks while the embedded server starts."""
+    found = server(settings)
+    printer = None
+    if settings.printer_queue:
+        printer = Printer(settings.printer_queue, server=settings.printer_server)
+    return ServerGateway(
+        database_url=found.url,
+        folder=settings.data_dir,
+        press=Press(settings.receipts_dir, printer, settings.font_file),
+        demo=DEMO_STAFF if settings.demo else (),
+    )
