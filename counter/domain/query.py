@@ -110,7 +110,8 @@ def _word_readings(plain: str) -> list[Candidate]:
     """What a text with letters or characters can be."""
     squeezed = plain.replace(" ", "").replace(".", "").lower()
     if _INITIALS.fullmatch(squeezed):
-        return [Candidate(QueryKind.INITIALS, squeezed)]
+        latin = plain.upper() if plain.islower() else plain  # firms write theirs in capitals: KTV
+        return [Candidate(QueryKind.INITIALS, squeezed), Candidate(QueryKind.NAME, normalise_name(latin))]
     name = Candidate(QueryKind.NAME, normalise_name(plain))
     address = Candidate(QueryKind.ADDRESS, normalise_address(plain))
     if len(address.term) == 1:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine
@@ -62,6 +63,16 @@ Progress = Callable[[Phase, int, int], None]
 
 Listener = Callable[[Problem], None]
 """Hears every problem of the file, in the order of its lines."""
+
+
+class Importer(Protocol):
+    """Either of the two imports."""
+
+    def __call__(
+        self, engine: Engine, path: Path, *, on_problem: Listener, on_progress: Progress | None = None
+    ) -> ImportOutcome:
+        """Take a file; see ``import_accounts``."""
+        ...
 
 
 def import_accounts(
