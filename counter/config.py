@@ -76,7 +76,7 @@ def _from_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
         raise _refused(str(path), str(error)) from error
     unknown = content.keys() - {each.name for each in fields(Settings)}
     if unknown:
-        raise _refused(f"{path}: {sorted(unknown)[0]}", _("there is no such setting"))
+        raise _refused(f"{path}: {min(unknown)}", _("there is no such setting"))
     return {name: _read(name, value, f"{path}: {name}") for name, value in content.items()}
 
 

@@ -60,7 +60,7 @@ def create_staff(
 
 def lock_staff(connection: Connection, staff_no: str) -> None:
     """End a member of staff's access; what was done stays theirs."""
-    _as_owner(connection, "UPDATE counter.staff SET active = false WHERE staff_no = :staff_no", staff_no=staff_no)
+    _as_owner(connection, "UPDATE counter.staff SET active = false WHERE staff_no = :number", number=staff_no)
     lock_login(connection, staff_no)
 
 

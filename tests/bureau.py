@@ -129,4 +129,3 @@ class Bureau:
         """Close every connection."""
         for engine in (self.admin, *self._engines.values()):
             engine.dispose()
-

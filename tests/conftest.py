@@ -76,9 +76,9 @@ def in_database(url: str, name: str) -> str:
 
 @pytest.fixture(scope="session")
 def template(server_url: str, shared_dir: Path) -> Iterator[str]:
-    """A migrated database with a small bureau in it: two halls, four tills, a member of staff for each duty."""
+    """A migrated database with a small bureau in it: two halls, four tills, somebody for each duty."""
     name = f"counter_t_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-    run_in(server_url, f'CREATE DATABASE "{name}" ENCODING \'UTF8\' TEMPLATE template0')
+    run_in(server_url, f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0")
     engine = make_engine(in_database(server_url, name))
     with cluster_lock(shared_dir):
         upgrade(engine)

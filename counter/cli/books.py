@@ -20,7 +20,7 @@ def ledger() -> None:
 
 @app.command()
 def verify() -> None:
-    """Compute everything again; exit 1 with the first thing that is wrong. Needs an auditor or administrator."""
+    """Compute everything again; exit 1 with the first thing that is wrong. Needs an auditor."""
     from counter.services.ledger import verify as prove
 
     with administrator() as engine, progress_bar() as step:
@@ -33,6 +33,10 @@ def verify() -> None:
         print(_("The ledger is right: {counts}.").format(counts=counts))
         return
     wrong = proof.finding
-    print(_("The ledger is WRONG ({check}): {where} {detail}").format(
-        check=wrong.check, where=wrong.where, detail=wrong.detail), file=sys.stderr)
+    print(
+        _("The ledger is WRONG ({check}): {where} {detail}").format(
+            check=wrong.check, where=wrong.where, detail=wrong.detail
+        ),
+        file=sys.stderr,
+    )
     raise typer.Exit(1)

@@ -45,7 +45,9 @@ def check() -> None:
 
 
 @app.command("set-bureau")
-def set_bureau(name: Name, payee: Annotated[str, typer.Option("--payee", help="Payee as receipts print it.")]) -> None:
+def set_bureau(
+    name: Name, payee: Annotated[str, typer.Option("--payee", help="Payee as receipts print it.")]
+) -> None:
     """Name the bureau and the payee."""
     from db import admin
 
@@ -64,7 +66,9 @@ def add_hall(hall: HallNo, name: Name) -> None:
 
 @app.command("add-till")
 def add_till(
-    till: Annotated[int, typer.Argument(min=1, max=899_999, help="Number of the till.")], hall: HallNo, name: Name
+    till: Annotated[int, typer.Argument(min=1, max=899_999, help="Number of the till.")],
+    hall: HallNo,
+    name: Name,
 ) -> None:
     """Add or rename a till of a hall."""
     from db import admin

@@ -18,9 +18,13 @@ READY_MARK = "ready"
 
 def demo(
     *,
-    reset: Annotated[bool, typer.Option("--reset", help="Throw the demonstration away and start over.")] = False,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Throw the demonstration away and start over.")
+    ] = False,
     lang: Annotated[str, typer.Option("--lang", help="zh_CN or en.")] = "",
-    prepare_only: Annotated[bool, typer.Option("--prepare-only", help="Set up and do not open the screen.")] = False,
+    prepare_only: Annotated[
+        bool, typer.Option("--prepare-only", help="Set up and do not open the screen.")
+    ] = False,
 ) -> None:
     """Set the demonstration bureau up (the first time some seconds) and open the screen."""
     settings = demo_settings(load_settings())
@@ -42,9 +46,7 @@ def demo(
 def demo_settings(settings: Settings) -> Settings:
     """The settings of the demonstration: its own folder and the embedded server."""
     folder = settings.data_dir / "demo"
-    return replace(
-        settings, demo=True, database_url="", data_dir=folder, receipts_dir=folder / "receipts"
-    )
+    return replace(settings, demo=True, database_url="", data_dir=folder, receipts_dir=folder / "receipts")
 
 
 def throw_away(settings: Settings) -> None:
@@ -58,7 +60,8 @@ def throw_away(settings: Settings) -> None:
 def set_up(settings: Settings) -> None:
     """Start the server, migrate, import; goes on where an earlier attempt was broken off."""
     from counter.services.bootstrap import server
-    from counter.services.demo import is_ready, set_up as build
+    from counter.services.demo import is_ready
+    from counter.services.demo import set_up as build
     from db.engine import make_engine
 
     print(_("Setting up the demonstration bureau; this happens once."), file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -32,7 +33,7 @@ def bills(file: File) -> None:
     _take(loading.import_bills, file)
 
 
-def _take(importer: loading.Importer, file: Path) -> None:
+def _take(importer: Callable[..., loading.ImportOutcome], file: Path) -> None:
     """Run an import with its bar; every bad line goes to standard output."""
     shown = 0
 
@@ -75,5 +76,8 @@ def demo_data(
             encoding=encoding,
             on_progress=lambda done, all_: step("accounts", done, all_),
         )
-    print(_("{accounts} accounts and {bills} bills in {folder}").format(
-        accounts=written.accounts, bills=written.bills, folder=out))
+    print(
+        _("{accounts} accounts and {bills} bills in {folder}").format(
+            accounts=written.accounts, bills=written.bills, folder=out
+        )
+    )

@@ -56,7 +56,9 @@ def ensure_database(admin_url: str) -> None:
             text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": EMBEDDED_DATABASE}
         )
         if known.scalar() is None:
-            connection.execute(text(f"CREATE DATABASE {EMBEDDED_DATABASE} ENCODING 'UTF8' TEMPLATE template0"))
+            connection.execute(
+                text(f"CREATE DATABASE {EMBEDDED_DATABASE} ENCODING 'UTF8' TEMPLATE template0")
+            )
     engine.dispose()
 
 

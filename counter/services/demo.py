@@ -59,7 +59,9 @@ def set_up(engine: Engine, progress: Progress, *, accounts: int = DEMO_ACCOUNTS)
         _people_and_places(connection)
     folder = Path(tempfile.mkdtemp(prefix="counter-demo-"))
     try:
-        write_demo_data(accounts, DEMO_SEED, folder, on_progress=lambda done, all_: progress("files", done, all_))
+        write_demo_data(
+            accounts, DEMO_SEED, folder, on_progress=lambda done, all_: progress("files", done, all_)
+        )
         for name, take in ((ACCOUNTS_FILE, import_accounts), (BILLS_FILE, import_bills)):
             outcome = take(
                 engine,

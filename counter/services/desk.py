@@ -61,7 +61,9 @@ class Desk:
             row = people.open_shift_of_me(connection)
         if row is None:
             return None
-        return Shift(row.shift_id, row.till_no, row.till_name, row.business_date, row.opened_at, row.float_fen)
+        return Shift(
+            row.shift_id, row.till_no, row.till_name, row.business_date, row.opened_at, row.float_fen
+        )
 
     def tills(self) -> tuple[Till, ...]:
         """The tills of the caller's hall."""

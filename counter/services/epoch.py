@@ -21,9 +21,9 @@ class EpochWatch:
         if epoch < known:
             raise StaleServer(
                 _("This server is an old copy."),
-                _("It was replaced (epoch {known}), but answered with epoch {epoch}. Nothing was sent.").format(
-                    known=known, epoch=epoch
-                ),
+                _(
+                    "It was replaced (epoch {known}), but answered with epoch {epoch}. Nothing was sent."
+                ).format(known=known, epoch=epoch),
                 _("Tell the administrator: the old server must be switched off."),
             )
         if epoch > known:

@@ -115,7 +115,7 @@ def connect_failed(error: BaseException, url: URL) -> CounterError:
         return locked()
     plain = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
     answers = psycopg.pq.PGconn.ping(plain.encode()) == psycopg.pq.Ping.OK
-    if "too many" in words or "remaining connection slots" in words or "does not exist" in words.replace("role", ""):
+    if any(told in words for told in ("too many", "remaining connection slots", 'database "')):
         return translate(error)
     return wrong_number_or_password() if answers else translate(error)
 

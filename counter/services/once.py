@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import psycopg
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from counter.errors import OutcomeUnknown
 from counter.i18n import _

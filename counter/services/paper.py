@@ -89,7 +89,8 @@ def document(row: ReceiptRow) -> ReceiptDocument:
             Tender(TenderKind(tender.kind), tender.amount_fen, tender.received_fen) for tender in row.tenders
         ),
         bills=tuple(
-            PaidBill(bill.period, bill.kwh, bill.principal_fen, bill.late_fee_fen, bill.part) for bill in row.bills
+            PaidBill(bill.period, bill.kwh, bill.principal_fen, bill.late_fee_fen, bill.part)
+            for bill in row.bills
         ),
         prepaid_in_fen=row.prepaid_in_fen,
         prepaid_after_fen=row.prepaid_after_fen,

@@ -31,7 +31,7 @@ class Payments:
     pauses_s: Sequence[float] = RETRY_PAUSES_S
 
     def take(self, request: TakePayment) -> PaymentTaken:
-        """Post it once; raises Refusal (nothing saved), ServerUnreachable (nothing sent) or OutcomeUnknown."""
+        """Post it once; raises Refusal (nothing saved), ServerUnreachable (not sent) or OutcomeUnknown."""
         body = as_request(request)
         self.store.remember(body)
         try:

@@ -29,7 +29,11 @@ class PendingStore:
 
     def remember(self, request: Mapping[str, Any]) -> None:
         """Write the request down, durably; raises Refusal when the disk does not take it."""
-        entry = {"staff_no": self.staff_no, "sent_at": datetime.now(UTC).isoformat(), "request": dict(request)}
+        entry = {
+            "staff_no": self.staff_no,
+            "sent_at": datetime.now(UTC).isoformat(),
+            "request": dict(request),
+        }
         path = self._path(request["request_id"])
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -23,7 +23,8 @@ bill = Table(
     Column("late_fee_accrued_fen", Fen, nullable=False, server_default=text("0")),
     CheckConstraint("principal_paid_fen BETWEEN 0 AND principal_fen", name="not_overpaid"),
     CheckConstraint("late_fee_paid_fen >= 0 AND late_fee_accrued_fen >= 0", name="late_fee_not_negative"),
-    comment="What never changes is checked by a trigger on insert. late_fee_accrued_fen counts the days up to late_fee_through, before any minimum.",
+    comment="What never changes is checked by a trigger on insert."
+    " late_fee_accrued_fen counts the days up to late_fee_through, before any minimum.",
     postgresql_with={"fillfactor": "85"},
 )
 

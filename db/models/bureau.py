@@ -71,9 +71,7 @@ till = Table(
     ),
     Column("shift_id", Fen),
     Column("chain_seq", Fen, nullable=False, server_default=text("0")),
-    Column(
-        "chain_head", Digest, nullable=False, server_default=text(r"decode(repeat('00', 32), 'hex')")
-    ),
+    Column("chain_head", Digest, nullable=False, server_default=text(r"decode(repeat('00', 32), 'hex')")),
     Column("receipt_date", Date),
     Column("receipt_serial", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("till_no", "hall_no"),

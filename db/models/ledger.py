@@ -72,7 +72,9 @@ journal = Table(
     Column("prev_hash", Digest, nullable=False),
     Column("hash", Digest, nullable=False),
     UniqueConstraint("request_id", name="journal_request_id_uq"),
-    CheckConstraint("till_seq > 0 AND journal_id = till_no * 10000000000 + till_seq", name="id_is_till_and_seq"),
+    CheckConstraint(
+        "till_seq > 0 AND journal_id = till_no * 10000000000 + till_seq", name="id_is_till_and_seq"
+    ),
     CheckConstraint("(kind = 'payment') = (receipt_serial IS NOT NULL)", name="payment_has_receipt"),
     Index(
         "journal_receipt_uq",
@@ -83,7 +85,7 @@ journal = Table(
         postgresql_where=text("receipt_serial IS NOT NULL"),
     ),
     CheckConstraint("octet_length(hash) = 32 AND octet_length(prev_hash) = 32", name="hash_length"),
-    comment="One business event; its hash covers its content, its postings and the journal before it in the till.",
+    comment="One business event; its hash covers its content, its postings and the journal before it.",
 )
 
 posting = Table(
@@ -106,7 +108,7 @@ posting = Table(
         " AND (ledger_account <> 'prepaid' OR account_no IS NOT NULL)",
         name="names_its_account",
     ),
-    comment="Debit positive, credit negative. Journal, account and bill are checked once a journal by triggers.",
+    comment="Debit positive, credit negative. Triggers check journal, account and bill once a journal.",
 )
 
 tender = Table(
@@ -140,7 +142,7 @@ receipt = Table(
     Column("arrears_after_fen", Fen, nullable=False),
     CheckConstraint("total_fen > 0", name="total_positive"),
     Index("receipt_account_ix", "account_no", "journal_id"),
-    comment="What was true when the receipt was given, so that a reprint says the same; its number is the journal's.",
+    comment="What was true when the number was given, so that a reprint says the same.",
 )
 
 receipt_print = Table(

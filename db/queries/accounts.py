@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from counter.domain.late_fee import BillState, LateFeePolicy
 
@@ -107,6 +108,7 @@ def payments(connection: Connection, account_no: str, most: int) -> tuple[Paymen
     return payment_rows(rows)
 
 
-def payment_rows(rows: Iterable[tuple[object, ...]]) -> tuple[PaymentRow, ...]:
+def payment_rows(rows: Iterable[Row[Any]]) -> tuple[PaymentRow, ...]:
     """Rows of the history with their tenders as a tuple."""
-    return tuple(PaymentRow(*row[:7], tuple(row[7]), row[8]) for row in rows)  # type: ignore[arg-type]
+    history = ([*row] for row in rows)
+    return tuple(PaymentRow(*[*row[:7], tuple(row[7]), row[8]]) for row in history)

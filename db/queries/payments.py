@@ -97,4 +97,3 @@ def mine_unprinted(connection: Connection) -> tuple[PaymentRow, ...]:
         )
     )
     return payment_rows(rows)
-

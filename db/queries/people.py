@@ -53,12 +53,8 @@ def me(connection: Connection) -> StaffRow | None:
 
 def business_date(connection: Connection) -> date:
     """The bureau's date."""
-    return connection.execute(text("SELECT counter.business_date()")).scalar_one()
-
-
-def epoch(connection: Connection) -> int:
-    """The epoch of this server; it rises at every failover."""
-    return connection.execute(text("SELECT epoch FROM counter.bureau")).scalar_one()
+    today: date = connection.execute(text("SELECT counter.business_date()")).scalar_one()
+    return today
 
 
 def tills(connection: Connection) -> tuple[TillRow, ...]:

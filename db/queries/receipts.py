@@ -82,7 +82,8 @@ def receipt(connection: Connection, receipt_no: str) -> ReceiptRow | None:
     ).one_or_none()
     if row is None:
         return None
-    return ReceiptRow(*row, bills=_bills(connection, row[0]), tenders=_tenders(connection, row[0]))
+    values = [*row, _bills(connection, row[0]), _tenders(connection, row[0])]
+    return ReceiptRow(*values)
 
 
 def _bills(connection: Connection, journal_id: int) -> tuple[ReceiptBill, ...]:

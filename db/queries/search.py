@@ -42,7 +42,10 @@ def by_account_no(connection: Connection, term: str, hall_no: int, most: int) ->
     found = _keys(connection, "SELECT account_no FROM counter.account WHERE account_no = :term", term=term)
     if found:
         return [(account_no, 0) for account_no in found]
-    return [(key, 1) for key in _by_hall(connection, "account_no >= :low AND account_no < :high", "", term, hall_no, most)]
+    return [
+        (key, 1)
+        for key in _by_hall(connection, "account_no >= :low AND account_no < :high", "", term, hall_no, most)
+    ]
 
 
 def by_meter_no(connection: Connection, term: str, _hall_no: int, most: int) -> list[tuple[str, int]]:
@@ -113,7 +116,7 @@ def by_address(connection: Connection, term: str, hall_no: int, most: int) -> li
                 f"SELECT account_no FROM counter.account_address WHERE place_id = :place_id AND {side}"
                 f" {bounds} ORDER BY hall_no, tail, account_no LIMIT :most"
             )
-            values = {"place_id": place_id, "hall_no": hall_no, "most": most - len(found)}
+            values: dict[str, object] = {"place_id": place_id, "hall_no": hall_no, "most": most - len(found)}
             if tail:
                 values |= {"low": tail, "high": after(tail)}
             _add(found, rank, _keys(connection, query, **values))
@@ -159,7 +162,7 @@ def hits(connection: Connection, ranks: Mapping[str, int]) -> dict[str, Hit]:
         ),
         {"keys": list(ranks)},
     )
-    return {row[0]: Hit(*row, ranks[row[0]]) for row in rows}
+    return {row[0]: Hit(*[*row, ranks[row[0]]]) for row in rows}
 
 
 def _by_hall(

@@ -1,4 +1,4 @@
-"""The house: bureau, accounts, bills and the ledger
+"""The house: bureau, accounts, bills and the ledger.
 
 Safe on a live bureau? A migration must not rewrite or lock a ledger table for long: add columns as
 nullable, build indexes concurrently in a migration of their own, and never change a ledger row.
@@ -155,7 +155,7 @@ def upgrade() -> None:
         sa.CheckConstraint("amount_fen <> 0 OR account_no IS NULL", name=op.f("posting_amount_not_zero")),
         sa.PrimaryKeyConstraint("journal_id", "line", name=op.f("posting_pk")),
         schema="counter",
-        comment="Debit positive, credit negative. Journal, account and bill are checked once a journal by triggers.",
+        comment="Debit positive, credit negative. Triggers check journal, account and bill once a journal.",
     )
     op.create_table(
         "account",
@@ -447,7 +447,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("journal_id", name=op.f("journal_pk")),
         sa.UniqueConstraint("request_id", name="journal_request_id_uq"),
         schema="counter",
-        comment="One business event; its hash covers its content, its postings and the journal before it in the till.",
+        comment="One business event; its hash covers its content, its postings and the journal before it.",
     )
     op.create_index(
         "journal_receipt_uq",
@@ -475,7 +475,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("journal_id", name=op.f("receipt_pk")),
         schema="counter",
-        comment="What was true when the receipt was given, so that a reprint says the same; its number is the journal's.",
+        comment="What was true when the number was given, so that a reprint says the same.",
     )
     op.create_index(
         "receipt_account_ix", "receipt", ["account_no", "journal_id"], unique=False, schema="counter"

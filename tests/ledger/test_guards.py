@@ -21,16 +21,28 @@ def paid(bureau: Bureau) -> Bureau:
     """A bureau in which one prepayment was taken and its receipt printed."""
     bureau.add_account(ACCOUNT)
     shift = bureau.open_shift()
-    answer = bureau.call("t10001", "post_payment", bureau.payment(shift, ACCOUNT, total_fen=500, prepaid_fen=500))
+    answer = bureau.call(
+        "t10001", "post_payment", bureau.payment(shift, ACCOUNT, total_fen=500, prepaid_fen=500)
+    )
     bureau.call(
         "t10001",
         "record_print",
-        {"request_id": "01890000-0000-7000-8000-000000000001", "journal_id": answer["journal_id"], "outcome": "saved"},
+        {
+            "request_id": "01890000-0000-7000-8000-000000000001",
+            "journal_id": answer["journal_id"],
+            "outcome": "saved",
+        },
     )
-    phone = {"request_id": "01890000-0000-7000-8000-000000000002", "account_no": ACCOUNT, "phone": "13800000000"}
+    phone = {
+        "request_id": "01890000-0000-7000-8000-000000000002",
+        "account_no": ACCOUNT,
+        "phone": "13800000000",
+    }
     bureau.call("t10001", "set_phone", phone)
     with bureau.psql("t10001") as connection:
-        connection.execute("SELECT counter.settle_payment('01890000-0000-7000-8000-000000000003', %s)", [shift])
+        connection.execute(
+            "SELECT counter.settle_payment('01890000-0000-7000-8000-000000000003', %s)", [shift]
+        )
     return bureau
 
 
@@ -93,7 +105,15 @@ INSERT_JOURNAL = (
         f"{INSERT_JOURNAL}; INSERT INTO counter.posting VALUES (1010000000099, 1, 'receivable', '{ACCOUNT}', 203001, 1, 5),"
         " (1010000000099, 2, 'bank_fees', NULL, NULL, NULL, -5)",
     ],
-    ids=["no lines", "unbalanced", "one line", "no journal", "added later", "no such account", "no such bill"],
+    ids=[
+        "no lines",
+        "unbalanced",
+        "one line",
+        "no journal",
+        "added later",
+        "no such account",
+        "no such bill",
+    ],
 )
 def test_an_unbalanced_or_loose_journal_does_not_commit(paid: Bureau, statements: str) -> None:
     """Not even for the superuser."""
@@ -121,11 +141,13 @@ def test_a_locked_member_of_staff_can_neither_sign_in_nor_post(paid: Bureau) -> 
     with paid.admin.begin() as connection:
         admin.lock_staff(connection, "t10001")
     with pytest.raises(psycopg.Error) as refused:
-        open_before.execute("SELECT counter.open_shift('{\"till_no\": 102, \"float_fen\": 0}')")
+        open_before.execute('SELECT counter.open_shift(\'{"till_no": 102, "float_fen": 0}\')')
     assert refused.value.sqlstate == "CN013"
     open_before.close()
     with paid.admin.begin() as connection:
-        admin.create_staff(connection, "t10001", name="张敏", hall_no=1, duty="clerk", password="right-password")
+        admin.create_staff(
+            connection, "t10001", name="张敏", hall_no=1, duty="clerk", password="right-password"
+        )
 
 
 def test_cashiers_take_money_and_auditors_only_read(paid: Bureau) -> None:

@@ -34,15 +34,23 @@ def test_eight_threads_with_one_request_get_one_payment(bureau: Bureau) -> None:
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(plans=st.lists(st.lists(st.tuples(st.integers(0, 1), st.integers(1, 60_000)), max_size=8), min_size=3, max_size=3))
-def test_any_mix_of_payments_leaves_the_ledger_right(bureau: Bureau, plans: list[list[tuple[int, int]]]) -> None:
+@given(
+    plans=st.lists(
+        st.lists(st.tuples(st.integers(0, 1), st.integers(1, 60_000)), max_size=8), min_size=3, max_size=3
+    )
+)
+def test_any_mix_of_payments_leaves_the_ledger_right(
+    bureau: Bureau, plans: list[list[tuple[int, int]]]
+) -> None:
     """Three desks take any amounts on the same two accounts; each tries again when the balance changed."""
     if not bureau.value("SELECT count(*) FROM counter.account"):
         today = bureau.value("SELECT counter.business_date()")
         for account_no in ACCOUNTS:
             bureau.add_account(account_no)
             bureau.add_bills(
-                account_no, (202401, 30_000, today - timedelta(days=40)), (202402, 20_000, today + timedelta(days=9))
+                account_no,
+                (202401, 30_000, today - timedelta(days=40)),
+                (202402, 20_000, today + timedelta(days=9)),
             )
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda work: run_desk(bureau, *work), zip(CLERKS, plans, strict=True)))

@@ -49,14 +49,20 @@ def postings(bureau: Bureau, journal_id: int) -> list[tuple[Any, ...]]:
 def test_a_payment_settles_the_bill_and_keeps_the_rest_as_prepaid(desk: Bureau) -> None:
     """Cash is debited once; receivable and prepaid are credited."""
     shift = desk.open_shift()
-    request = desk.payment(shift, ACCOUNT, total_fen=12_000, prepaid_fen=2_000, lines=[line(10_000)], received_fen=15_000)
+    request = desk.payment(
+        shift, ACCOUNT, total_fen=12_000, prepaid_fen=2_000, lines=[line(10_000)], received_fen=15_000
+    )
     answer = desk.call("t10001", "post_payment", request)
     assert postings(desk, answer["journal_id"]) == [
         ("cash_in_till", None, None, 12_000),
         ("receivable", ACCOUNT, PERIOD, -10_000),
         ("prepaid", ACCOUNT, None, -2_000),
     ]
-    assert (answer["change_fen"], answer["prepaid_after_fen"], answer["arrears_after_fen"]) == (3_000, 2_000, 0)
+    assert (answer["change_fen"], answer["prepaid_after_fen"], answer["arrears_after_fen"]) == (
+        3_000,
+        2_000,
+        0,
+    )
     today = desk.value("SELECT counter.business_date()")
     assert answer["receipt_no"] == f"0101-{today:%y%m%d}-0001"
 
@@ -84,7 +90,10 @@ def test_the_same_request_gives_the_first_answer_again(desk: Bureau) -> None:
         ({"total_fen": 0, "lines": []}, "CN007"),
         ({"total_fen": 10**12 + 1, "prepaid_fen": 10**12 + 1}, "CN007"),
         ({"total_fen": 10_000, "lines": [line(10_000)], "account_version": 99}, "CN001"),
-        ({"total_fen": 10_000, "prepaid_fen": 10_000, "account_no": "999999999999", "account_version": 0}, "CN001"),
+        (
+            {"total_fen": 10_000, "prepaid_fen": 10_000, "account_no": "999999999999", "account_version": 0},
+            "CN001",
+        ),
         ({"total_fen": 10_000, "lines": [line(10_000)], "shift_id": 1}, "CN003"),
     ],
 )
@@ -119,7 +128,9 @@ def test_nothing_is_posted_on_a_closed_day(desk: Bureau) -> None:
     """The day close is final."""
     shift = desk.open_shift()
     with desk.psql() as connection:
-        connection.execute("INSERT INTO counter.closed_day (hall_no, business_date) SELECT 1, counter.business_date()")
+        connection.execute(
+            "INSERT INTO counter.closed_day (hall_no, business_date) SELECT 1, counter.business_date()"
+        )
     assert refusal(desk, desk.payment(shift, ACCOUNT, total_fen=100, prepaid_fen=100)) == "CN004"
 
 
@@ -140,7 +151,11 @@ def test_the_late_fee_comes_before_the_principal(desk: Bureau) -> None:
     desk.call("t10001", "post_payment", part)
     rest = desk.payment(shift, ACCOUNT, total_fen=100_600, lines=[line(100_000, 600, period)])
     answer = desk.call("t10001", "post_payment", rest)
-    assert [row[0] for row in postings(desk, answer["journal_id"])] == ["cash_in_till", "receivable", "late_fee_income"]
+    assert [row[0] for row in postings(desk, answer["journal_id"])] == [
+        "cash_in_till",
+        "receivable",
+        "late_fee_income",
+    ]
     assert desk.value("SELECT late_fee_paid_fen FROM counter.bill WHERE period = %s", period) == 1_000
 
 
@@ -159,6 +174,8 @@ def test_an_abandoned_request_can_never_be_posted_later(desk: Bureau) -> None:
 def test_a_request_id_of_an_open_shift_is_no_payment_s(desk: Bureau) -> None:
     """An id belongs to one request of one kind."""
     request = str(uuid4())
-    shift = desk.call("t10001", "open_shift", {"request_id": request, "till_no": 101, "float_fen": 0})["shift_id"]
+    shift = desk.call("t10001", "open_shift", {"request_id": request, "till_no": 101, "float_fen": 0})[
+        "shift_id"
+    ]
     stolen = desk.payment(shift, ACCOUNT, request_id=request, total_fen=100, prepaid_fen=100)
     assert refusal(desk, stolen) == "CN002"

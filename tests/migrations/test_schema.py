@@ -26,13 +26,22 @@ def test_upgrading_again_changes_nothing(bureau: Bureau) -> None:
     ("drift", "named"),
     [
         ("DROP TRIGGER refuse_row_change ON counter.journal", "trigger journal.refuse_row_change: missing"),
-        ("ALTER TABLE counter.posting DISABLE TRIGGER posting_balances", "trigger posting.posting_balances: differs"),
+        (
+            "ALTER TABLE counter.posting DISABLE TRIGGER posting_balances",
+            "trigger posting.posting_balances: differs",
+        ),
         ("GRANT INSERT ON counter.posting TO counter_clerk", "grant posting: differs"),
         ("GRANT UPDATE (prepaid_fen) ON counter.account_balance TO PUBLIC", "grant account_balance: differs"),
         ("DROP POLICY read_own_hall ON counter.journal", "policy journal.read_own_hall: missing"),
         ("ALTER TABLE counter.journal DISABLE ROW LEVEL SECURITY", "grant journal: differs"),
-        ("ALTER FUNCTION counter.post_payment(jsonb) SECURITY INVOKER", "function post_payment(request jsonb): differs"),
-        ("GRANT EXECUTE ON FUNCTION counter.load_bills(jsonb) TO PUBLIC", "function load_bills(request jsonb): differs"),
+        (
+            "ALTER FUNCTION counter.post_payment(jsonb) SECURITY INVOKER",
+            "function post_payment(request jsonb): differs",
+        ),
+        (
+            "GRANT EXECUTE ON FUNCTION counter.load_bills(jsonb) TO PUBLIC",
+            "function load_bills(request jsonb): differs",
+        ),
         (
             "CREATE FUNCTION counter.back_door() RETURNS int LANGUAGE sql AS 'SELECT 1'",
             "function back_door(): not in db/sql",

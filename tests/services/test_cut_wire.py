@@ -45,9 +45,7 @@ def prepayment(desk: Desk, total_fen: int) -> TakePayment:
     account, shift = desk.account(ACCOUNT), desk.current_shift()
     assert account is not None
     assert shift is not None
-    return TakePayment(
-        uuid4(), ACCOUNT, account.version, shift.shift_id, total_fen, total_fen, (), total_fen
-    )
+    return TakePayment(uuid4(), ACCOUNT, account.version, shift.shift_id, total_fen, total_fen, (), total_fen)
 
 
 def sizes(desk: Desk, wire: Wire) -> dict[str, int]:
@@ -71,7 +69,9 @@ def test_a_cut_at_any_byte_is_one_payment_in_the_end(
         taken = desk.take_payment(request)
         wire.mend()
         replayed += taken.replayed
-        posted = bureau.value("SELECT count(*) FROM counter.journal WHERE request_id = %s", request.request_id)
+        posted = bureau.value(
+            "SELECT count(*) FROM counter.journal WHERE request_id = %s", request.request_id
+        )
         assert (posted, taken.total_fen) == (1, request.total_fen), count
     assert desk.pending() == ()
     assert bureau.value("SELECT count(*) FROM counter.receipt") == len(points) + 1
@@ -100,7 +100,9 @@ def test_when_the_server_stays_away_the_outcome_is_said_to_be_unknown_and_settle
         else:
             wire.mend()
             continue
-        posted = bureau.value("SELECT count(*) FROM counter.journal WHERE request_id = %s", request.request_id)
+        posted = bureau.value(
+            "SELECT count(*) FROM counter.journal WHERE request_id = %s", request.request_id
+        )
         assert posted == (settled is not None), count
         assert desk.pending() == ()
         outcomes.add(settled is not None)
