@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import codecs
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from counter.services.imports.columns import ACCOUNT_COLUMNS, BILL_COLUMNS, match_headings
 from counter.services.imports.encodings import inspect
@@ -247,3 +250,32 @@ def test_problems_come_back_in_order_however_many() -> None:
         spool.add(problems[:15_000])
         spool.add(problems[15_000:])
         assert list(spool) == problems
+
+
+LINE = st.one_of(
+    st.just(BILL_LINE),
+    st.text(alphabet='0123456789,-."\\\t 年月元户号\0é', max_size=40),
+    st.text(max_size=40),
+)
+
+
+@given(st.lists(LINE, max_size=8))
+def test_any_line_is_staged_or_told_and_no_line_breaks_the_copy(lines: list[str]) -> None:
+    """One row for each line that is not blank, each with all its columns, whatever was in the file."""
+    lines = [line.replace("\n", "").replace("\r", "") for line in lines]
+    rows, problems = staged_bills(lines)
+    assert all(row.count("\t") == 6 for row in rows)
+    staged = [int(row.split("\t")[0]) for row in rows]
+    assert staged == sorted(set(staged))
+    assert {problem.line_no for problem in problems} <= set(staged)
+    told = {problem.line_no for problem in problems}
+    assert all("\\N" not in row for row, line_no in zip(rows, staged, strict=True) if line_no not in told)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    """Pasted garbage gives a sentence, never a traceback."""
+    path = tmp_path_factory.mktemp("bytes") / "file.csv"
+    path.write_bytes(content)
+    with suppress(FileRefused):
+        read_headings(path, inspect(path), BILL_COLUMNS)

@@ -90,6 +90,18 @@ def test_every_usual_encoding_gives_the_same_names(desk: Desk, encoding: str) ->
     assert desk.bureau.value("SELECT name FROM counter.account") == "王小四"
 
 
+def test_every_character_arrives_as_it_stands(desk: Desk) -> None:
+    """Also those that COPY and arrays give a meaning to, and characters outside the first plane."""
+    name, address = "\\N王\\四[测试]'{,}𬭎", '人民\\路"1号"{金桂},𤋮苑'
+    quoted = address.replace('"', '""')
+    desk.accounts(f'0100000001,1,{name.replace(",", "，")},"{quoted}",,,居民,,,,,,,')
+    assert desk.problems == []
+    assert desk.bureau.value("SELECT name FROM counter.account") == name
+    assert desk.bureau.value("SELECT address FROM counter.account") == address
+    places = "SELECT string_agg(name, '|' ORDER BY name COLLATE \"C\") FROM counter.place"
+    assert desk.bureau.value(places) == "{金桂},𤋮苑|人民路"
+
+
 def test_the_same_file_twice_adds_nothing(desk: Desk) -> None:
     """Neither accounts nor bills, nor opening balances, nor journals."""
     desk.accounts(WANG, LI)
