@@ -32,6 +32,15 @@ class JobFailed(Message):
         self.error = error
 
 
+class Unheard(Message):
+    """A job failed that nobody waits for; the next one of its kind will do."""
+
+    def __init__(self, error: CounterError) -> None:
+        """Keep what was said, for whoever looks."""
+        super().__init__()
+        self.error = error
+
+
 class JobBroke(Message):
     """A job met a bug: the program must stop, and say so."""
 

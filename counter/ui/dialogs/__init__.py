@@ -1,1 +1,1 @@
-"""Modal dialogs that answer one question each."""
+"""Small panels on top of a screen."""

@@ -1,1 +1,1 @@
-"""Whole screens: x.py beside x.tcss."""
+"""Full screens, each beside its style sheet, imported when first shown."""

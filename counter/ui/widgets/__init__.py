@@ -1,1 +1,1 @@
-"""Small parts that more than one screen shows."""
+"""Pieces of screens: they show what they are given and post what was done to them."""

@@ -1,0 +1,240 @@
+"""What the app does between sign-in and sign-out: session, status, lock, receipts, unknown outcomes.
+
+Invariant: while the screen is locked nothing is put on top of it; what happens meanwhile waits below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from textual import on
+from textual.app import App
+from textual.screen import Screen
+
+from counter.errors import CounterError
+from counter.i18n import _
+from counter.services.ports import DeskSession, Pending, Shift
+from counter.ui import jobs
+from counter.ui.cells import plain
+from counter.ui.messages import (
+    Beginning,
+    NotSettled,
+    Printed,
+    PrintRefused,
+    ServerAnswered,
+    Settled,
+    ShiftOpened,
+    SignedIn,
+    UnprintedCounted,
+)
+from counter.ui.screens.base import CounterScreen, DeskLike
+from counter.ui.settling import Settler
+from counter.ui.status import DeskStatus, Link
+
+_NEEDS_SESSION = frozenset({"lock", "sign_out"})
+
+
+class DeskLife(App[None]):
+    """The part of the app that knows who is signed in."""
+
+    def __init__(self) -> None:
+        """Nobody is signed in yet."""
+        super().__init__()
+        self.session: DeskSession | None = None
+        self.status = DeskStatus()
+        self.settler = Settler(self)
+        self.locked = False
+        self._waiting: list[Screen[None]] = []
+
+    @property
+    def desk(self) -> DeskLike | None:
+        """The desk, wherever in the stack it is."""
+        return next((screen for screen in self.screen_stack if isinstance(screen, DeskLike)), None)
+
+    @property
+    def shift(self) -> Shift | None:
+        """The open shift, if any."""
+        return self.status.shift
+
+    @property
+    def lock_possible(self) -> bool:
+        """Whether there is something to hide."""
+        return self.session is not None and not self.locked
+
+    def set_status(self, **changes: object) -> None:
+        """Change the status and show it on every screen that has a status line."""
+        self.status = replace(self.status, **changes)  # type: ignore[arg-type]
+        for screen in self.screen_stack:
+            if isinstance(screen, CounterScreen):
+                screen.show_status(self.status)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Which of the app's actions are possible now; the others are neither shown nor listed."""
+        if action in _NEEDS_SESSION:
+            return self.lock_possible
+        if action == "settle":
+            return self.lock_possible and bool(self.settler.pending)
+        return True
+
+    @on(SignedIn)
+    def _signed_in(self, message: SignedIn) -> None:
+        """Open the desk; on top of it what has to come first."""
+        from counter.ui.screens.desk import DeskScreen
+
+        beginning = message.beginning
+        self.session = beginning.session
+        self.idle_touch()
+        self.push_screen(DeskScreen(beginning.session))
+        self._show_beginning(beginning)
+        if beginning.shift is None:
+            self.open_shift()
+        if beginning.pending:
+            self.await_outcome(None, *beginning.pending)
+
+    def _show_beginning(self, beginning: Beginning) -> None:
+        """Put who, where and when on the status line."""
+        self.set_status(
+            link=Link.UP,
+            staff=beginning.session.staff,
+            shift=beginning.shift,
+            business_date=beginning.business_date,
+            unprinted=beginning.unprinted,
+        )
+
+    def show_over(self, screen: Screen[None]) -> None:
+        """Put ``screen`` on top, or keep it for later when the desk is locked."""
+        if self.locked:
+            self._waiting.append(screen)
+        else:
+            self.push_screen(screen)
+
+    def idle_touch(self) -> None:
+        """Somebody is there; the app that has a watch overrides it."""
+
+    def open_shift(self) -> None:
+        """Ask for a till and a float."""
+        from counter.ui.screens.open_shift import OpenShiftScreen
+
+        assert self.session is not None
+        self.push_screen(OpenShiftScreen(self.session))
+
+    @on(ShiftOpened)
+    def _shift_opened(self, message: ShiftOpened) -> None:
+        """A till was taken."""
+        self.set_status(shift=message.shift, business_date=message.shift.business_date)
+        if self.desk is not None:
+            self.desk.shift_changed()
+
+    @on(jobs.LinkSeen)
+    def _link_seen(self, message: jobs.LinkSeen) -> None:
+        """Show whether the server is there, when that is news."""
+        link = Link.UP if message.up else Link.DOWN
+        if link is not self.status.link and self.session is not None:
+            self.set_status(link=link)
+
+    def ask_by_itself(self) -> None:
+        """Regularly: ask for what is not known, or whether the server is there again."""
+        if self.session is None:
+            return
+        if self.settler.pending:
+            self.settler.ask(self.session)
+        elif self.status.link is Link.DOWN:
+            self.settler.look(self.session)
+
+    def await_outcome(self, error: CounterError | None, *payments: Pending) -> None:
+        """Hold these payments as not known, say so, and ask until it is known."""
+        from counter.ui.dialogs.unknown import UnknownDialog
+
+        self.settler.add(*payments)
+        self.set_status(pending=len(self.settler.pending))
+        self.show_over(UnknownDialog(self.settler, error))
+        if error is None:
+            self.ask_by_itself()
+
+    def action_settle(self) -> None:
+        """Ask now what became of the payments that are not known."""
+        from counter.ui.dialogs.unknown import UnknownDialog
+
+        if not isinstance(self.screen, UnknownDialog):
+            self.show_over(UnknownDialog(self.settler, None))
+        self.ask_by_itself()
+
+    @on(ServerAnswered)
+    def _server_answered(self, message: ServerAnswered) -> None:
+        """The server is there again."""
+        self.settler.unanswered()
+
+    @on(NotSettled)
+    def _not_settled(self, message: NotSettled) -> None:
+        """Still no answer; the next look comes by itself."""
+        self.settler.unanswered()
+        self._tell_dialog()
+
+    @on(jobs.JobFailed)
+    def _look_failed(self, message: jobs.JobFailed) -> None:
+        """The server is still away, or the database part could not start."""
+        self.settler.unanswered()
+        if self.session is None and isinstance(self.screen_stack[0], CounterScreen):
+            self.screen_stack[0].tell(message.error)
+
+    @on(Settled)
+    def _settled(self, message: Settled) -> None:
+        """It is known now: print what was posted, and let the desk go on."""
+        self.settler.answered(message.request_id)
+        self.set_status(pending=len(self.settler.pending))
+        if self.desk is not None:
+            self.desk.payment_settled(message.request_id, message.taken)
+        self._tell_dialog()
+        if self.settler.pending:
+            self.ask_by_itself()
+
+    def _tell_dialog(self) -> None:
+        """Let an open panel of unknown outcomes show what is known by now, or go."""
+        from counter.ui.dialogs.unknown import UnknownDialog
+
+        for screen in self.screen_stack:
+            if isinstance(screen, UnknownDialog):
+                screen.show_pending()
+
+    def print_receipt(self, receipt_no: str) -> None:
+        """Print in a job; nothing waits for it."""
+        assert self.session is not None
+        jobs.start(
+            self,
+            partial(self.session.print_receipt, receipt_no),
+            Printed,
+            partial(PrintRefused, receipt_no),
+        )
+
+    @on(Printed)
+    def _printed(self, message: Printed) -> None:
+        """Show where it went."""
+        outcome = message.outcome
+        printer = outcome.queue or (_("PDF file") if outcome.pdf_path else "")
+        self.set_status(printer=plain(printer), fallback_font=outcome.fallback_font)
+        self._tell_print(outcome.receipt_no, outcome.error, reprint=outcome.reprint)
+
+    @on(PrintRefused)
+    def _print_refused(self, message: PrintRefused) -> None:
+        """The payment stands, the paper is missing."""
+        self._tell_print(message.receipt_no, str(message.error), reprint=False)
+
+    def _tell_print(self, receipt_no: str, error: str, *, reprint: bool) -> None:
+        """Tell the screens, and count again when the number of missing receipts may have changed."""
+        for screen in self.screen_stack:
+            if isinstance(screen, CounterScreen):
+                screen.receipt_printed(receipt_no, error, reprint=reprint)
+        if error or self.status.unprinted:
+            self.count_unprinted()
+
+    def count_unprinted(self) -> None:
+        """Ask how many receipts wait for paper."""
+        session = self.session
+        if session is not None:
+            jobs.start(self, session.unprinted, lambda rows: UnprintedCounted(len(rows)), jobs.Unheard)
+
+    @on(UnprintedCounted)
+    def _unprinted_counted(self, message: UnprintedCounted) -> None:
+        """Show the count."""
+        self.set_status(unprinted=message.count)

@@ -1,0 +1,86 @@
+"""What the full screens have in common: status line, body, notice, foot line and key bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from counter.errors import CounterError
+from counter.i18n import _
+from counter.services.ports import PaymentTaken
+from counter.ui.status import DeskStatus
+from counter.ui.widgets.bars import Foot, KeyBar, StatusBar
+from counter.ui.widgets.notice import Notice, Tone
+
+if TYPE_CHECKING:
+    from counter.ui.app import CounterApp
+
+
+class CounterScreen(Screen[None]):
+    """A screen between status line and key bar; ``compose_body`` fills the middle."""
+
+    def compose(self) -> ComposeResult:
+        """The frame around the body."""
+        yield StatusBar()
+        yield from self.compose_body()
+        yield Notice()
+        yield Foot()
+        yield KeyBar()
+
+    def compose_body(self) -> ComposeResult:
+        """The middle of the screen; to be overridden."""
+        yield Widget()
+
+    @property
+    def counter(self) -> CounterApp:
+        """The app, as what it is."""
+        return cast("CounterApp", self.app)
+
+    @property
+    def notice(self) -> Notice:
+        """Where this screen says something."""
+        return self.query_one(Notice)
+
+    def on_mount(self) -> None:
+        """Show the status from the beginning."""
+        self.show_status(self.counter.status)
+
+    def show_status(self, status: DeskStatus) -> None:
+        """Put a new status on both lines."""
+        if self.is_mounted:
+            self.query_one(StatusBar).status = status
+            self.query_one(Foot).status = status
+            self.refresh_bindings()
+
+    def tell(self, error: CounterError) -> None:
+        """Say what went wrong."""
+        self.notice.tell(error)
+
+    def receipt_printed(self, receipt_no: str, error: str, *, reprint: bool) -> None:
+        """A receipt went out, or ``error`` says why not; only the screen in front speaks."""
+        if self.app.screen is not self:
+            return
+        if error:
+            said = _("Receipt {number} is not printed: {reason}")
+            self.notice.say(Tone.FAULT, said.format(number=receipt_no, reason=error))
+        elif reprint:
+            self.notice.say(Tone.GOOD, _("Receipt {number} was printed again.").format(number=receipt_no))
+
+
+class DeskLike(CounterScreen):
+    """What the app needs to know of the desk, without importing it."""
+
+    @property
+    def half_done(self) -> str:
+        """What would be lost by leaving now; empty when nothing would."""
+        return ""
+
+    def payment_settled(self, request_id: UUID, taken: PaymentTaken | None) -> None:
+        """A payment that was not known is posted, or certainly not (None)."""
+
+    def shift_changed(self) -> None:
+        """A till was taken."""

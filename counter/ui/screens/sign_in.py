@@ -1,0 +1,190 @@
+"""The first screen: who is it? Signing in is connecting; the server checks number and password."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+
+from counter.errors import CounterError
+from counter.i18n import _
+from counter.services.ports import DemoStaff, Gateway
+from counter.ui import jobs
+from counter.ui.actions import bindings
+from counter.ui.messages import Beginning, GatewayReady, SignedIn
+from counter.ui.screens.base import CounterScreen
+from counter.ui.status import Link
+from counter.ui.widgets.field import Field
+from counter.ui.widgets.label import Words
+from counter.ui.widgets.notice import Tone
+from counter.ui.widgets.table import Column, Table
+from counter.ui.words import duty
+
+
+class SignInScreen(CounterScreen):
+    """Number, Enter, password, Enter."""
+
+    CSS_PATH = "sign_in.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("reload"),
+        Binding("down", "demo", show=False),
+        Binding("escape", "number", show=False),
+    ]
+
+    def __init__(self) -> None:
+        """Wait for a server."""
+        super().__init__()
+        self._checking = False
+        self._enter_waits = False
+
+    def compose_body(self) -> ComposeResult:
+        """Two fields, and the demonstration's staff when it is one."""
+        with Vertical(id="middle"):
+            yield Words(lambda: _("Counter"), id="brand")
+            yield Words(lambda: _("The desk of the electricity business hall"), id="motto")
+            with Horizontal(classes="entry"):
+                yield Words(lambda: _("Staff no"), classes="caption")
+                yield Field(id="staff")
+            with Horizontal(classes="entry"):
+                yield Words(lambda: _("Password"), classes="caption")
+                yield Field(id="password", password=True)
+            yield Words(self._state, id="state")
+            yield Words(lambda: _("Demonstration staff (Down chooses)"), id="demo-title")
+            yield Table[DemoStaff](
+                (
+                    Column(lambda: _("Staff no"), lambda row: row.staff_no, 8),
+                    Column(lambda: _("Password"), lambda row: row.password, 14),
+                    Column(lambda: _("Name"), lambda row: row.name, 8, grows=True),
+                    Column(lambda: _("Duty"), lambda row: duty(row.duty), 13),
+                    Column(lambda: _("Hall"), lambda row: row.hall_name, 10, grows=True),
+                ),
+                id="demo",
+            )
+
+    def on_mount(self) -> None:
+        """Begin with the number."""
+        super().on_mount()
+        self.query_one("#staff").focus()
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        """Somebody signed out: forget the password."""
+        self.query_one("#password", Field).value = ""
+        self.query_one("#staff").focus()
+
+    def _state(self) -> str:
+        """What the program is doing about the server."""
+        if self._checking:
+            return _("Checking number and password")
+        if self.counter.gateway is None and self.counter.status.link is Link.CONNECTING:
+            return _("Connecting to the server; you can type already")
+        return _("Enter signs in")
+
+    def _refresh_state(self) -> None:
+        """Say it anew."""
+        self.query_one("#state", Words).relabel()
+
+    @on(GatewayReady)
+    def _ready(self, message: GatewayReady) -> None:
+        """The server is known: show the demonstration's staff, and go on with a waiting Enter."""
+        self.counter.set_status(link=Link.UP)
+        self._refresh_state()
+        staff = message.gateway.demo_staff()
+        self.query_one("#demo", Table).show_rows(staff)
+        self.set_class(bool(staff), "-demo")
+        if self._enter_waits:
+            self._check()
+
+    def tell(self, error: CounterError) -> None:
+        """Say why it does not go on."""
+        self._checking = self._enter_waits = False
+        if self.counter.gateway is None:
+            self.counter.set_status(link=Link.DOWN)
+        self._refresh_state()
+        super().tell(error)
+
+    @on(Field.Submitted, "#staff")
+    def _number_entered(self) -> None:
+        """On to the password."""
+        self.query_one("#password").focus()
+
+    @on(Field.Submitted, "#password")
+    def _check(self) -> None:
+        """Ask the server, once at a time; before it is known, the Enter waits for it."""
+        staff_no = self.query_one("#staff", Field).value.strip()
+        password = self.query_one("#password", Field).value
+        if self._checking or self.counter.session is not None:
+            return
+        if not staff_no or not password:
+            self.notice.say(Tone.NOTE, _("Enter both the staff number and the password."))
+            return
+        gateway = self.counter.gateway
+        self._enter_waits = gateway is None
+        if gateway is None:
+            self.action_reload()
+            return
+        self._checking = True
+        self.notice.clear()
+        self._refresh_state()
+        jobs.start(self, partial(begin, gateway, staff_no, password), SignedIn, jobs.JobFailed)
+
+    @on(SignedIn)
+    def _signed_in(self, message: SignedIn) -> None:
+        """Hand over to the app; keep no password on the screen."""
+        message.stop()
+        self._checking = False
+        self.query_one("#password", Field).value = ""
+        self._refresh_state()
+        self.app.post_message(SignedIn(message.beginning))
+
+    @on(jobs.JobFailed)
+    def _refused(self, message: jobs.JobFailed) -> None:
+        """Wrong, locked, unreachable: each says it; the password is typed anew."""
+        message.stop()
+        self.tell(message.error)
+        password = self.query_one("#password", Field)
+        password.value = ""
+        password.focus()
+
+    @on(Table.Chosen, "#demo")
+    def _demo_chosen(self, message: Table.Chosen) -> None:  # type: ignore[type-arg]
+        """Fill in a demonstration sign-in and use it."""
+        self.query_one("#staff", Field).value = message.row.staff_no
+        self.query_one("#password", Field).value = message.row.password
+        self._check()
+
+    def action_demo(self) -> None:
+        """Down into the list of the demonstration."""
+        if self.has_class("-demo"):
+            self.query_one("#demo").focus()
+
+    def action_number(self) -> None:
+        """Back to the first field."""
+        self.query_one("#staff").focus()
+
+    def action_reload(self) -> None:
+        """Look for the server again."""
+        self.notice.clear()
+        if self.counter.gateway is None:
+            self.counter.set_status(link=Link.CONNECTING)
+            self._refresh_state()
+            self.counter.connect()
+
+
+def begin(gateway: Gateway, staff_no: str, password: str) -> Beginning:
+    """Sign in and read what the desk starts with (blocks; raises CounterError with nothing left open)."""
+    session = gateway.sign_in(staff_no, password)
+    try:
+        return Beginning(
+            session,
+            session.current_shift(),
+            session.business_date(),
+            session.pending(),
+            len(session.unprinted()),
+        )
+    except CounterError:
+        session.close()
+        raise

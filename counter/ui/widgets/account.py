@@ -1,0 +1,206 @@
+"""An account at a glance, its open bills and its last payments."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from counter.domain.allocation import Allocation
+from counter.domain.money import format_yuan
+from counter.i18n import _
+from counter.services.ports import AccountView, BillView, PaymentSummary
+from counter.ui.cells import clip, fit
+from counter.ui.payment import owed_fen
+from counter.ui.widgets.label import Words
+from counter.ui.widgets.table import Column, Table
+from counter.ui.words import customer_class, payment_mode, period, tender
+
+
+class AccountCard(Widget):
+    """Three lines: name, flags and prepaid balance; numbers; address."""
+
+    DEFAULT_CSS = "AccountCard { height: 3; padding: 0 1; }"
+    ALLOW_SELECT = False
+    account: AccountView | None = None
+
+    def show(self, account: AccountView) -> None:
+        """Show an account."""
+        self.account = account
+        self.refresh()
+
+    def relabel(self) -> None:
+        """Say it in the language of now."""
+        self.refresh()
+
+    def render(self) -> Content:
+        """The three lines, each cut to the width by cells."""
+        account, width = self.account, self.content_size.width
+        if account is None or width < 1:
+            return Content("")
+        return Content("\n").join([self._who(account, width), self._numbers(account, width), self._where(account, width)])
+
+    def _who(self, account: AccountView, width: int) -> Content:
+        """Name, flags, and the prepaid balance at the right."""
+        chips = [part for flag in _flags(account) for part in ((f" {flag} ", "on $chip"), (" ", ""))]
+        balance = Content.assemble(
+            (_("Prepaid balance") + " ", "$quiet"), (format_yuan(account.prepaid_fen), "bold $accent")
+        )
+        chip_cells = sum(cell_len(text) for text, _style in chips)
+        name_room = width - chip_cells - cell_len(balance.plain) - 4
+        name = clip(account.name, max(8, name_room))
+        used = cell_len(name) + 2 + chip_cells + cell_len(balance.plain)
+        return Content.assemble((name, "bold"), "  ", *chips, " " * max(1, width - used), balance)
+
+    def _numbers(self, account: AccountView, width: int) -> Content:
+        """Account, meter, phone."""
+        phone = account.phone
+        return Content.assemble(
+            (_("Account") + " ", "$quiet"),
+            (fit(account.account_no, 14), "bold"),
+            (_("Meter") + " ", "$quiet"),
+            fit(account.meter_no, 14),
+            (_("Phone") + " ", "$quiet"),
+            clip(phone, 14) if phone else (" " + _("missing: F7") + " ", "bold $background on $warning"),
+        )
+
+    def _where(self, account: AccountView, width: int) -> Content:
+        """Address and hall."""
+        hall = clip(account.hall_name, 20)
+        address = clip(account.address, max(8, width - cell_len(hall) - 2))
+        gap = " " * max(2, width - cell_len(address) - cell_len(hall))
+        return Content.assemble(address, gap, (hall, "$quiet"))
+
+
+def _flags(account: AccountView) -> list[str]:
+    """Class, mode and whatever the clerk has to know."""
+    marks = (
+        (account.closed, _("CLOSED")),
+        (account.disconnected, _("disconnected")),
+        (account.tenant, _("tenant")),
+        (account.hardship, _("hardship")),
+        (account.corporate_bank, _("pays by bank")),
+    )
+    return [
+        customer_class(account.customer_class),
+        payment_mode(account.payment_mode),
+        *(word for holds, word in marks if holds),
+    ]
+
+
+class BillTable(Table[BillView]):
+    """Open bills; Space ticks one. The last column shows what this payment gives each."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle", show=False)]
+
+    class Toggled(Message):
+        """A bill was ticked or its tick taken away."""
+
+        def __init__(self, bill_no: str) -> None:
+            """Tell which."""
+            super().__init__()
+            self.bill_no = bill_no
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        """The columns, of which narrow screens leave out the least needed."""
+        self._paid: dict[str, int] = {}
+        self._ticked: frozenset[str] = frozenset()
+        super().__init__(
+            (
+                Column[BillView](lambda: "", lambda bill: "[x]" if bill.bill_no in self._ticked else "[ ]", 3),
+                Column[BillView](lambda: _("Period"), lambda bill: period(bill.period), 8),
+                Column[BillView](lambda: _("Due date"), lambda bill: str(bill.due_date), 10, rank=2),
+                Column[BillView](lambda: _("Days late"), _days_late, 6, right=True, grows=True),
+                Column[BillView](lambda: _("kWh"), lambda bill: f"{bill.kwh:,}", 6, right=True, rank=3),
+                Column[BillView](lambda: _("Open fee"), lambda bill: format_yuan(bill.principal_open_fen), 10, right=True, grows=True),
+                Column[BillView](lambda: _("Late fee"), lambda bill: format_yuan(bill.late_fee_due_fen), 9, right=True, grows=True),
+                Column[BillView](lambda: _("Owed"), lambda bill: format_yuan(owed_fen(bill)), 10, right=True, grows=True, rank=1),
+                Column[BillView](lambda: _("Paid now"), self._paid_now, 10, right=True, grows=True, strong=True),
+            ),
+            id=id,
+        )
+
+    def show_allocation(self, allocation: Allocation | None, ticked: frozenset[str]) -> None:
+        """Show where the amount goes, without touching the rows."""
+        lines = () if allocation is None else allocation.lines
+        self._paid = {line.bill_no: line.total_fen for line in lines}
+        self._ticked = ticked
+        self.refresh()
+
+    def action_toggle(self) -> None:
+        """Tick the bill under the cursor and go on to the next."""
+        bill = self.current
+        if bill is not None:
+            self.post_message(self.Toggled(bill.bill_no))
+            self.action_move(1)
+
+    def _paid_now(self, bill: BillView) -> str:
+        """What this payment gives to a bill."""
+        paid_fen = self._paid.get(bill.bill_no, 0)
+        return format_yuan(paid_fen) if paid_fen else "-"
+
+
+def _days_late(bill: BillView) -> str:
+    """Days after the due date, a dash when it is not overdue."""
+    return str(bill.days_overdue) if bill.days_overdue > 0 else "-"
+
+
+class History(Table[PaymentSummary], can_focus=False):
+    """The last payments of an account."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        """When, number, how, where, by whom, how much."""
+        super().__init__(
+            (
+                Column[PaymentSummary](lambda: _("Last payments"), lambda row: f"{row.paid_at:%Y-%m-%d %H:%M}", 16),
+                Column[PaymentSummary](lambda: _("Receipt"), lambda row: row.receipt_no, 16),
+                Column[PaymentSummary](lambda: _("Tender"), lambda row: " ".join(map(tender, row.tenders)), 6, rank=2),
+                Column[PaymentSummary](lambda: _("Hall"), lambda row: row.hall_name, 12, grows=True, rank=3),
+                Column[PaymentSummary](lambda: _("Taken by"), lambda row: row.staff_name, 8, rank=1),
+                Column[PaymentSummary](lambda: _("Amount"), lambda row: format_yuan(row.total_fen), 11, right=True),
+            ),
+            id=id,
+        )
+
+    def is_quiet(self, row: PaymentSummary) -> bool:
+        """The past stands back."""
+        return True
+
+    def on_mount(self) -> None:
+        """No cursor: nothing is chosen here."""
+        self.cursor = -1
+
+
+class AccountPane(Vertical):
+    """Card, bills, their sum, history."""
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield AccountCard()
+        yield BillTable(id="bills")
+        yield Words(lambda: "", id="sum")
+        yield History(id="history")
+
+    def show(self, account: AccountView) -> None:
+        """Show another account, or the same one anew."""
+        self.query_one(AccountCard).show(account)
+        self.query_one(BillTable).show_rows(account.bills)
+        self.query_one(History).show_rows(account.last_payments, cursor=-1)
+        self.query_one("#sum", Words).say(lambda: _sum_line(account))
+
+
+def _sum_line(account: AccountView) -> Content:
+    """How many bills, how much of it late fee, and the arrears."""
+    late_fen = sum(bill.late_fee_due_fen for bill in account.bills)
+    if not account.bills:
+        return Content(_("No open bills: whatever is taken becomes prepaid balance."))
+    words = _("{count} open bill(s), of it late fee {late}, together {total}")
+    return Content(
+        words.format(count=len(account.bills), late=format_yuan(late_fen), total=format_yuan(account.arrears_fen))
+    )
