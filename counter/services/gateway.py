@@ -113,10 +113,8 @@ def connect_failed(error: BaseException, url: URL) -> CounterError:
     words = str(error.orig)
     if "not permitted to log in" in words:
         return locked()
-    plain = url.set(drivername="postgresql", username=None, password=None).render_as_string(
-        hide_password=False
-    )
-    answers = psycopg.pq.PGconn.ping(plain.encode()) == psycopg.pq.Ping.OK
+    nobody = URL.create("postgresql", None, None, url.host, url.port, url.database, url.query)
+    answers = psycopg.pq.PGconn.ping(nobody.render_as_string().encode()) == psycopg.pq.Ping.OK
     if any(told in words for told in ("too many", "remaining connection slots", 'database "')):
         return translate(error)
     return wrong_number_or_password() if answers else translate(error)

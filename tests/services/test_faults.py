@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -58,7 +57,7 @@ def test_a_locked_member_of_staff_is_told_so(gateway: ServerGateway, bureau: Bur
     with bureau.admin.begin() as connection:
         admin.lock_staff(connection, "t10001")
     try:
-        with pytest.raises(SignInRefused, match="锁定|locked"):
+        with pytest.raises(SignInRefused, match=r"锁定|locked"):
             gateway.sign_in("t10001", PASSWORD)
     finally:
         with bureau.admin.begin() as connection:
@@ -162,7 +161,7 @@ def test_a_torn_or_foreign_file_among_the_pending_ones_is_passed_over(desk: Desk
     (folder / f"{uuid4()}.json").write_text('{"staff_no": "t10001", "sent')
     (folder / f"{uuid4()}.json").write_text("[]")
     assert desk.pending() == ()
-    assert os.listdir(folder)
+    assert list(folder.iterdir())
 
 
 def test_no_secret_shows_in_what_a_gateway_or_an_error_says(gateway: ServerGateway) -> None:
