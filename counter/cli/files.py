@@ -13,11 +13,11 @@ from counter.cli.administration import administrator
 from counter.cli.console import progress_bar
 from counter.i18n import _
 from counter.services.imports import loading
+from counter.services.imports.messages import describe
 from counter.services.imports.problems import Problem
 
 app = typer.Typer(help="Take files of accounts and bills.", no_args_is_help=True)
 
-PROBLEMS_SHOWN_MAX = 1_000
 File = Annotated[Path, typer.Argument(help="CSV in UTF-8 (with or without BOM) or GBK, with headings.")]
 
 
@@ -35,13 +35,9 @@ def bills(file: File) -> None:
 
 def _take(importer: Callable[..., loading.ImportOutcome], file: Path) -> None:
     """Run an import with its bar; every bad line goes to standard output."""
-    shown = 0
 
     def show(problem: Problem) -> None:
-        nonlocal shown
-        shown += 1
-        if shown <= PROBLEMS_SHOWN_MAX:
-            print(problem)
+        print(describe(problem))
 
     with administrator() as engine, progress_bar() as step:
         outcome = importer(

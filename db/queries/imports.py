@@ -80,7 +80,7 @@ def begin(connection: Connection) -> None:
 def halls(connection: Connection) -> dict[int, str]:
     """The name of each hall by its number."""
     rows = connection.execute(text("SELECT hall_no, name FROM counter.hall"))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 @contextmanager

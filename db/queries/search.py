@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from sqlalchemy import Connection, text
 
@@ -106,11 +107,13 @@ def by_address(connection: Connection, term: str, hall_no: int, most: int) -> li
     digits = next((index for index, character in enumerate(term) if character.isdecimal()), len(term))
     places = _places(connection, term, term[:digits])
     found: dict[str, int] = {}
-    for own in (True, False):
+    for best, own in product((1, 2), (True, False)):
         side = "hall_no = :hall_no" if own else "hall_no <> :hall_no"
         for place_id, tail, rank in places:
             if len(found) >= most:
                 break
+            if rank != best:
+                continue
             bounds = "AND tail >= :low AND tail < :high" if tail else ""
             query = (
                 f"SELECT account_no FROM counter.account_address WHERE place_id = :place_id AND {side}"
@@ -236,7 +239,7 @@ def _behind(name: str, term: str, words: str) -> tuple[str, int]:
     """What must follow the place ``name``, and how well it fits."""
     if words in name:
         return term[len(words) :], 1 if name.startswith(words) else 2
-    return term[term.index(name) + len(name) :], 1
+    return term[term.index(name) + len(name) :], 1 if term.startswith(name) else 2
 
 
 def _keys(connection: Connection, query: str, **values: object) -> list[str]:
