@@ -14,6 +14,7 @@ from sqlalchemy import text
 from counter.config import Settings
 from counter.errors import Refusal
 from counter.i18n import _
+from counter.logs import open_log
 from counter.services.demo import DEMO_STAFF
 from counter.services.gateway import ServerGateway
 from db import embedded
@@ -64,6 +65,7 @@ def ensure_database(admin_url: str) -> None:
 
 def gateway(settings: Settings) -> ServerGateway:
     """The way in for the screens; blocks while the embedded server starts."""
+    open_log(settings.data_dir / "logs")
     found = server(settings)
     printer = None
     if settings.printer_queue:
