@@ -1,0 +1,55 @@
+"""``counter``: the screen; with a command behind it, that command.
+
+The way to the first paint is kept short: no command-line library, no database. The frame rate is set
+before Textual is imported, because a key should be on the screen within the blink of an eye.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from counter.config import Settings, load_settings
+from counter.errors import CounterError
+from counter.i18n import set_language
+
+FRAMES_PER_SECOND = "240"
+
+
+def main() -> None:
+    """Entry point of the ``counter`` program; exits with its code."""
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
+    if len(sys.argv) > 1:
+        from counter.cli import main as run_command
+
+        sys.exit(run_command(sys.argv[1:]))
+    try:
+        settings = load_settings()
+    except CounterError as error:
+        sys.exit("\n".join(filter(None, (error.title, error.message, error.hint))))
+    sys.exit(open_screen(settings))
+
+
+def open_screen(settings: Settings) -> int:
+    """Show the sign-in and stay until the last screen is left; the exit code."""
+    from counter.ui.app import CounterApp
+
+    def gateway() -> object:
+        from counter.services import bootstrap
+
+        return bootstrap.gateway(settings)
+
+    set_language(settings.language)
+    app = CounterApp(
+        gateway,  # type: ignore[arg-type]  # mypy cannot see through the late import
+        language=settings.language,
+        idle_lock_s=settings.idle_lock_s,
+        keymap=settings.keymap,
+        theme=settings.theme,
+    )
+    app.run()
+    return app.return_code or 0
+
+
+if __name__ == "__main__":
+    main()
