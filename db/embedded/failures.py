@@ -10,7 +10,7 @@ import errno
 from enum import StrEnum
 
 from counter.errors import ServerUnreachable
-from counter.i18n import _
+from counter.i18n import N_, _
 
 KEEPER_FAILED = 1  # exit codes of the keeper
 OTHER_KEEPER = 3
@@ -62,11 +62,6 @@ def as_fault(failure: EmbeddedFailure) -> ServerUnreachable:
         detail=failure.detail or "-"
     )
     return ServerUnreachable(_(title), message, _(hint))
-
-
-def N_(message: str) -> str:  # noqa: N802  (gettext's own name)
-    """Mark a sentence for the catalogues; it is translated where it is raised."""
-    return message
 
 
 SENTENCES = {

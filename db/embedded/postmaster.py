@@ -6,6 +6,7 @@ folder; whether the server is alive is decided by a connection.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -149,7 +150,8 @@ def stop(home: Home) -> None:
         pid = running_pid(home)
         if pid is None:
             return
-        os.kill(pid, shutdown)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, shutdown)
         until_s = time.monotonic() + wait_s
         while running_pid(home) is not None and time.monotonic() < until_s:
             time.sleep(PAUSE_S)
