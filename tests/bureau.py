@@ -37,6 +37,7 @@ class Bureau:
         self.folder = folder
         self.admin = make_engine(url)
         self._engines: dict[str, Engine] = {}
+        self._reader: psycopg.Connection[Any] | None = None
 
     def engine(self, staff_no: str) -> Engine:
         """An engine signed in as this member of staff."""
@@ -59,9 +60,10 @@ class Bureau:
 
     def value(self, query: str, *values: object) -> Any:
         """The first column of the first row, read as the superuser."""
-        with self.psql() as connection:
-            row = connection.execute(query, list(values)).fetchone()
-            return row[0] if row else None
+        if self._reader is None or self._reader.closed:
+            self._reader = self.psql()
+        row = self._reader.execute(query, list(values)).fetchone()
+        return row[0] if row else None
 
     def open_shift(self, staff_no: str = "t10001", till_no: int = 101, float_fen: int = 50_000) -> int:
         """A shift for a clerk; its id."""
@@ -127,5 +129,7 @@ class Bureau:
 
     def dispose(self) -> None:
         """Close every connection."""
+        if self._reader is not None:
+            self._reader.close()
         for engine in (self.admin, *self._engines.values()):
             engine.dispose()

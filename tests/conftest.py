@@ -45,8 +45,13 @@ def server_url(shared_dir: Path) -> Iterator[str]:
         return
     from db import embedded
 
-    settings = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-    server = embedded.start(shared_dir / "server", settings=settings)
+    settings = {
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "scram_iterations": "16",
+    }
+    server = embedded.start(shared_dir / "server", settings=settings, temporary=True)
     try:
         yield server.admin_url
     finally:
