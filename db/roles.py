@@ -37,8 +37,8 @@ def ensure_group_roles(connection: Connection) -> None:
     connection.execute(
         text(
             f"DO $$ BEGIN IF NOT pg_has_role(current_user, '{OWNER}',"
-            " CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END) THEN"
-            f" EXECUTE format('GRANT {OWNER} TO %I', current_user); END IF; END $$"
+            " CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END)"
+            f" THEN EXECUTE format('GRANT {OWNER} TO %I', current_user); END IF; END $$"
         )
     )
 

@@ -52,7 +52,7 @@ BEGIN
 END
 $$;
 
--- Locks the till of the caller's own open shift and answers whether this request is known already. The look
+-- Locks the till of the caller's own open shift (of active staff) and answers whether this request is known already. The look
 -- for the request comes in a statement of its own, after the lock, so that it sees what was waited for.
 CREATE OR REPLACE FUNCTION counter.enter_till(request jsonb, OUT known counter.journal, OUT drawer counter.till)
 LANGUAGE plpgsql
@@ -62,8 +62,8 @@ DECLARE
     locked record;
     earlier record;
 BEGIN
-    SELECT t AS till, s.staff_no = session_user::text AND s.closed_at IS NULL AS is_mine INTO locked
-      FROM counter.shift s JOIN counter.till t USING (till_no)
+    SELECT t AS till, s.staff_no = session_user::text AND s.closed_at IS NULL AND p.active AS is_mine INTO locked
+      FROM counter.shift s JOIN counter.till t USING (till_no) JOIN counter.staff p ON p.staff_no = s.staff_no
      WHERE s.shift_id = (request->>'shift_id')::bigint FOR UPDATE OF t;
     SELECT j AS journal, EXISTS (SELECT FROM counter.abandoned_request a WHERE a.request_id = asked) AS abandoned
       INTO earlier FROM (SELECT) one LEFT JOIN counter.journal j ON j.request_id = asked;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import psycopg
 import pytest
 
@@ -136,13 +138,18 @@ def test_a_hall_s_journals_are_hidden_from_other_halls(paid: Bureau) -> None:
 
 
 def test_a_locked_member_of_staff_can_neither_sign_in_nor_post(paid: Bureau) -> None:
-    """Locking works on the open connection as well."""
+    """Locking works on the open connection as well, and in a shift that is open already."""
     open_before = paid.psql("t10001")
+    shift = paid.value("SELECT shift_id FROM counter.shift WHERE staff_no = 't10001'")
+    payment = paid.payment(shift, ACCOUNT, total_fen=100, prepaid_fen=100)
     with paid.admin.begin() as connection:
         admin.lock_staff(connection, "t10001")
     with pytest.raises(psycopg.Error) as refused:
         open_before.execute('SELECT counter.open_shift(\'{"till_no": 102, "float_fen": 0}\')')
     assert refused.value.sqlstate == "CN013"
+    with pytest.raises(psycopg.Error) as refused:
+        open_before.execute("SELECT counter.post_payment(%s)", [json.dumps(payment)])
+    assert refused.value.sqlstate == "CN003"
     open_before.close()
     with paid.admin.begin() as connection:
         admin.create_staff(
