@@ -5,16 +5,15 @@ Every error is printed as its sentences and ends with code 1; a wrong command li
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import typer
-from click.exceptions import Abort, ClickException, Exit
 
 from counter.cli import books, database, demonstration, files
 from counter.cli.console import print_error
+from counter.config import load_settings
 from counter.errors import CounterError
-from counter.i18n import _, set_language
+from counter.i18n import set_language
 
 app = typer.Typer(
     name="counter",
@@ -33,19 +32,11 @@ app.command("demo")(demonstration.demo)
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit code."""
     try:
-        from counter.config import load_settings
-
         set_language(load_settings().language)
-        result = app(list(arguments), standalone_mode=False)
+        app(list(arguments))
     except CounterError as error:
         print_error(error)
         return 1
-    except ClickException as error:
-        error.show()
-        return error.exit_code
-    except (Abort, KeyboardInterrupt):
-        print(_("Stopped."), file=sys.stderr)
-        return 130
-    except Exit as ended:
-        return ended.exit_code
-    return result if isinstance(result, int) else 0
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    return 0
