@@ -1,0 +1,122 @@
+"""The server is killed (-9) while payments are posted: each one is in the ledger once, or not at all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from counter.errors import BalanceChanged, OutcomeUnknown, ServerUnreachable
+from counter.services.bootstrap import ensure_database
+from counter.services.desk import Desk
+from counter.services.gateway import ServerGateway
+from counter.services.ledger import verify
+from counter.services.ports import OpenShift, PaymentTaken, TakePayment
+from db import admin, embedded
+from db.migrate import upgrade
+from receipts.press import Press
+from tests.bureau import PASSWORD, Bureau
+
+ACCOUNT = "330100000001"
+KILLS = 3
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Iterator[Bureau]:
+    """A durable server of this test's own, with one hall, one till, one clerk and one account."""
+    server = embedded.start(tmp_path / "own-server", temporary=True)
+    ensure_database(server.admin_url)
+    own = Bureau(server.url_for("counter"), tmp_path)
+    upgrade(own.admin)
+    with own.admin.begin() as connection:
+        admin.add_hall(connection, 1, "城关营业厅")
+        admin.add_till(connection, 101, 1, "1号台")
+        for staff_no, duty in (("t10001", "clerk"), ("t60001", "service")):
+            admin.create_staff(connection, staff_no, name="张敏", hall_no=1, duty=duty, password=PASSWORD)
+    own.add_account(ACCOUNT)
+    yield own
+    own.dispose()
+    server.leave()
+
+
+def pay(desk: Desk, shift_id: int) -> PaymentTaken | None:
+    """One payment of 1.00, whatever happens on the way; None when it is certainly not in the ledger."""
+    try:
+        account = desk.account(ACCOUNT)
+        assert account is not None
+        request = TakePayment(uuid4(), ACCOUNT, account.version, shift_id, 100, 100, (), 100)
+        return desk.take_payment(request)
+    except (ServerUnreachable, BalanceChanged):
+        return None
+    except OutcomeUnknown:
+        return settle(desk, request)
+
+
+def settle(desk: Desk, request: TakePayment) -> PaymentTaken | None:
+    """Ask again until the server is there."""
+    for _ in range(100):
+        try:
+            return desk.settle(request.request_id)
+        except ServerUnreachable:
+            time.sleep(0.1)
+    raise AssertionError("the server did not come back")
+
+
+def test_every_payment_is_known_after_the_server_was_killed(bureau: Bureau) -> None:
+    """What the desk was told and what the ledger holds are the same set of receipts."""
+    gateway = ServerGateway(bureau.url, bureau.folder / "desk", Press(bureau.folder / "receipts"))
+    desk = gateway.sign_in("t10001", PASSWORD)
+    shift = desk.open_shift(OpenShift(uuid4(), 101, 0))
+    told: list[str] = []
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            taken = pay(desk, shift.shift_id)
+            if taken is not None:
+                told.append(taken.receipt_no)
+
+    clerk = threading.Thread(target=work)
+    clerk.start()
+    for _ in range(KILLS):
+        before = len(told)
+        wait_for(lambda before=before: len(told) > before + 5)  # type: ignore[misc]
+        os.kill(postmaster(bureau), signal.SIGKILL)
+        time.sleep(0.3)
+    before = len(told)
+    wait_for(lambda: len(told) > before + 5)
+    stop.set()
+    clerk.join(60)
+    with bureau.psql() as connection:
+        rows = connection.execute(
+            "SELECT counter.receipt_no(till_no, business_date, receipt_serial) FROM counter.journal"
+            " WHERE kind = 'payment' ORDER BY journal_id"
+        ).fetchall()
+    assert [row[0] for row in rows] == told
+    assert desk.pending() == ()
+    assert verify(bureau.admin).finding is None
+    desk.close()
+
+
+def postmaster(bureau: Bureau) -> int:
+    """The process that all others of the server come from."""
+    with bureau.psql() as connection:
+        row = connection.execute("SELECT pg_backend_pid()").fetchone()
+        assert row is not None
+        fields = Path(f"/proc/{row[0]}/stat").read_text("ascii").rpartition(")")[2].split()
+    return int(fields[1])
+
+
+def wait_for(reached: object) -> None:
+    """Give the other thread time; a minute is for the slowest machine."""
+    assert callable(reached)
+    deadline = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < deadline, "nothing is posted any more"
+        time.sleep(0.02)
