@@ -68,6 +68,12 @@ class PaymentForm:
         """It is certain that nothing was saved: the form can be sent again."""
         self.stage = Stage.EDITING
 
+    def given_up(self) -> None:
+        """The server gave the id up for good: nothing was saved, and another try needs a new one."""
+        self._request_id = new_request_id()
+        self._sent = None
+        self.stage = Stage.EDITING
+
     @property
     def sent(self) -> TakePayment | None:
         """The last request of this form."""

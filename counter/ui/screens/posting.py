@@ -213,7 +213,8 @@ class PostingScreen(DeskLike):
         ours = form is not None and form.sent is not None and form.sent.request_id == request_id
         if ours and taken is not None:
             self._finish(taken)
-        elif ours:
+        elif ours and form is not None:
+            form.given_up()
             self.release()
             self.notice.say(Tone.NOTE, _("It is certain now: nothing was posted. Enter posts it again."))
         elif taken is not None:
