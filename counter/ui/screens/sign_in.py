@@ -90,6 +90,7 @@ class SignInScreen(CounterScreen):
     @on(GatewayReady)
     def _ready(self, message: GatewayReady) -> None:
         """The server is known: show the demonstration's staff, and go on with a waiting Enter."""
+        message.stop()  # the app passed it down; it must not come up again
         self.counter.set_status(link=Link.UP)
         self._refresh_state()
         staff = message.gateway.demo_staff()
