@@ -41,6 +41,7 @@ class Settings:
     language: str = DEFAULT_LANGUAGE
     data_dir: Path = field(default_factory=state_home)
     receipts_dir: Path = field(default_factory=lambda: state_home() / "receipts")
+    receipt_language: str = DEFAULT_LANGUAGE
     font_file: Path | None = None
     printer_queue: str = ""
     printer_server: str = ""
@@ -148,6 +149,7 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "language": _language,
     "data_dir": _folder,
     "receipts_dir": _folder,
+    "receipt_language": _language,
     "font_file": _file,
     "printer_queue": _text,
     "printer_server": _text,

@@ -74,5 +74,6 @@ def gateway(settings: Settings) -> ServerGateway:
         database_url=found.url,
         folder=settings.data_dir,
         press=Press(settings.receipts_dir, printer, settings.font_file),
+        receipt_language=settings.receipt_language,
         demo=DEMO_STAFF if settings.demo else (),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Engine, event
 from sqlalchemy.exc import DBAPIError
 
 from counter.errors import CounterError, SignInRefused
-from counter.i18n import _
+from counter.i18n import DEFAULT_LANGUAGE, _
 from counter.services.desk import Desk
 from counter.services.epoch import EpochWatch
 from counter.services.paper import Paper
@@ -34,6 +34,7 @@ class ServerGateway:
     database_url: str = field(repr=False)
     folder: Path
     press: Press
+    receipt_language: str = DEFAULT_LANGUAGE
     demo: tuple[DemoStaff, ...] = ()
 
     def demo_staff(self) -> tuple[DemoStaff, ...]:
@@ -57,7 +58,7 @@ class ServerGateway:
             staff,
             engine,
             Payments(engine, PendingStore(self.folder / "pending", staff.staff_no)),
-            Paper(engine, self.press),
+            Paper(engine, self.press, self.receipt_language),
             lambda again: prove(as_login(self.database_url, login, again)),
         )
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Engine
 
 from counter.errors import CounterError, Refusal
-from counter.i18n import _, language
+from counter.i18n import DEFAULT_LANGUAGE, _
 from counter.services.once import post_once
 from counter.services.ports import PrintOutcome
 from counter.services.unit_of_work import transaction
@@ -23,10 +23,11 @@ from receipts.press import Issued, Press
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Everything a desk needs to hand over receipts."""
+    """Everything a desk needs to hand over receipts; ``language`` is the paper's, not the screen's."""
 
     engine: Engine
     press: Press
+    language: str = DEFAULT_LANGUAGE
 
     def print_receipt(self, receipt_no: str) -> PrintOutcome:
         """Make and print it; the first time as the original, afterwards marked as a reprint.
@@ -41,7 +42,7 @@ class Paper:
                 _("Nothing was printed."),
                 _("Reprints are made in the hall that took the money."),
             )
-        issued = self.press.issue(document(row), business_date=row.business_date)
+        issued = self.press.issue(document(row, self.language), business_date=row.business_date)
         unrecorded = self._record(row.journal_id, issued)
         return outcome(row, issued, unrecorded)
 
@@ -77,7 +78,7 @@ def outcome(row: ReceiptRow, issued: Issued, unrecorded: str) -> PrintOutcome:
     )
 
 
-def document(row: ReceiptRow) -> ReceiptDocument:
+def document(row: ReceiptRow, language: str) -> ReceiptDocument:
     """The paper's content from the ledger's rows."""
     return ReceiptDocument(
         receipt_no=row.receipt_no,
@@ -97,5 +98,5 @@ def document(row: ReceiptRow) -> ReceiptDocument:
         arrears_after_fen=row.arrears_after_fen,
         chain_hash=row.chain_hash,
         reprint=row.printed,
-        language=language(),
+        language=language,
     )
