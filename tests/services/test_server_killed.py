@@ -104,6 +104,40 @@ def test_every_payment_is_known_after_the_server_was_killed(bureau: Bureau) -> N
     desk.close()
 
 
+def test_a_cancelled_wait_for_the_standby_is_asked_again(bureau: Bureau) -> None:
+    """The server says success with a warning (01000): that is not known, so the id is asked for again."""
+    gateway = ServerGateway(bureau.url, bureau.folder / "desk", Press(bureau.folder / "receipts"))
+    desk = gateway.sign_in("t10001", PASSWORD)
+    shift = desk.open_shift(OpenShift(uuid4(), 101, 0))
+    account = desk.account(ACCOUNT)
+    assert account is not None
+    request = TakePayment(uuid4(), ACCOUNT, account.version, shift.shift_id, 100, 100, (), 100)
+    answers: list[PaymentTaken] = []
+    set_standby(bureau, "'nobody'")
+    clerk = threading.Thread(target=lambda: answers.append(desk.take_payment(request)))
+    clerk.start()
+    wait_for(lambda: bureau.value(WAITS))
+    bureau.value("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+    wait_for(lambda: bureau.value("SELECT count(*) FROM counter.receipt"))
+    set_standby(bureau, "''")
+    clerk.join(60)
+    assert [answer.replayed for answer in answers] == [True]
+    assert bureau.value("SELECT count(*) FROM counter.receipt") == 1
+    assert desk.pending() == ()
+    desk.close()
+
+
+WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+
+
+def set_standby(bureau: Bureau, names: str) -> None:
+    """Which standbys a commit waits for."""
+    with bureau.psql() as connection:
+        connection.execute("SET synchronous_commit = local")
+        connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = {names}")
+        connection.execute("SELECT pg_reload_conf()")
+
+
 def postmaster(bureau: Bureau) -> int:
     """The process that all others of the server come from."""
     with bureau.psql() as connection:
