@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import sys
 
-from counter.config import Settings, load_settings
+from counter.config import load_settings
 from counter.errors import CounterError
-from counter.i18n import set_language
+from counter.program import open_screen
 
 FRAMES_PER_SECOND = "240"
 
@@ -28,27 +28,6 @@ def main() -> None:
     except CounterError as error:
         sys.exit("\n".join(filter(None, (error.title, error.message, error.hint))))
     sys.exit(open_screen(settings))
-
-
-def open_screen(settings: Settings) -> int:
-    """Show the sign-in and stay until the last screen is left; the exit code."""
-    from counter.ui.app import CounterApp
-
-    def gateway() -> object:
-        from counter.services import bootstrap
-
-        return bootstrap.gateway(settings)
-
-    set_language(settings.language)
-    app = CounterApp(
-        gateway,  # type: ignore[arg-type]  # mypy cannot see through the late import
-        language=settings.language,
-        idle_lock_s=settings.idle_lock_s,
-        keymap=settings.keymap,
-        theme=settings.theme,
-    )
-    app.run()
-    return app.return_code or 0
 
 
 if __name__ == "__main__":

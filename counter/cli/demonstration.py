@@ -38,7 +38,7 @@ def demo(
     if not (settings.data_dir / READY_MARK).exists():
         set_up(settings)
     if not prepare_only:
-        from counter.__main__ import open_screen
+        from counter.program import open_screen
 
         sys.exit(open_screen(settings))
 
