@@ -23,15 +23,6 @@ from counter.services.ports import (
 )
 
 
-@dataclass
-class Told(Message):
-    """Base of these messages: a dataclass makes its own ``__init__``, so Message's runs afterwards."""
-
-    def __post_init__(self) -> None:
-        """Let Textual set up its part."""
-        super().__init__()
-
-
 @dataclass(frozen=True, slots=True)
 class Beginning:
     """Everything a desk needs to know when somebody has signed in."""
@@ -44,28 +35,28 @@ class Beginning:
 
 
 @dataclass
-class GatewayReady(Told):
+class GatewayReady(Message):
     """The database part is loaded and knows its server."""
 
     gateway: Gateway
 
 
 @dataclass
-class SignedIn(Told):
+class SignedIn(Message):
     """The server accepted number and password."""
 
     beginning: Beginning
 
 
 @dataclass
-class ShiftOpened(Told):
+class ShiftOpened(Message):
     """A till was taken."""
 
     shift: Shift
 
 
 @dataclass
-class Found(Told):
+class Found(Message):
     """A search was answered; ``text`` is what had been typed when it was asked."""
 
     text: str
@@ -73,7 +64,7 @@ class Found(Told):
 
 
 @dataclass
-class SearchFailed(Told):
+class SearchFailed(Message):
     """A search was not answered."""
 
     text: str
@@ -81,7 +72,7 @@ class SearchFailed(Told):
 
 
 @dataclass
-class AccountRead(Told):
+class AccountRead(Message):
     """An account came, or there is none of this number. ``again`` after a change by another desk."""
 
     account_no: str
@@ -90,7 +81,7 @@ class AccountRead(Told):
 
 
 @dataclass
-class AccountNotRead(Told):
+class AccountNotRead(Message):
     """The account could not be read."""
 
     account_no: str
@@ -98,7 +89,7 @@ class AccountNotRead(Told):
 
 
 @dataclass
-class PaymentAnswered(Told):
+class PaymentAnswered(Message):
     """The ledger answered: it is posted."""
 
     request: TakePayment
@@ -106,7 +97,7 @@ class PaymentAnswered(Told):
 
 
 @dataclass
-class PaymentNotAnswered(Told):
+class PaymentNotAnswered(Message):
     """The payment was refused, or nobody knows."""
 
     request: TakePayment
@@ -114,7 +105,7 @@ class PaymentNotAnswered(Told):
 
 
 @dataclass
-class Settled(Told):
+class Settled(Message):
     """A payment without an answer has one now: posted, or certainly not (None)."""
 
     request_id: UUID
@@ -122,7 +113,7 @@ class Settled(Told):
 
 
 @dataclass
-class NotSettled(Told):
+class NotSettled(Message):
     """The question could not be asked; it will be again."""
 
     request_id: UUID
@@ -130,21 +121,21 @@ class NotSettled(Told):
 
 
 @dataclass
-class ServerAnswered(Told):
+class ServerAnswered(Message):
     """A look whether the server is there again: it is, and has this date."""
 
     business_date: date
 
 
 @dataclass
-class Printed(Told):
+class Printed(Message):
     """A receipt went to printer or file, or ``outcome.error`` says why not."""
 
     outcome: PrintOutcome
 
 
 @dataclass
-class PrintRefused(Told):
+class PrintRefused(Message):
     """A receipt could not be made."""
 
     receipt_no: str
@@ -152,26 +143,26 @@ class PrintRefused(Told):
 
 
 @dataclass
-class UnprintedCounted(Told):
+class UnprintedCounted(Message):
     """So many receipts wait for paper."""
 
     count: int
 
 
 @dataclass
-class PaymentsListed(Told):
+class PaymentsListed(Message):
     """The payments of the day, or those not on paper."""
 
     payments: tuple[PaymentSummary, ...]
 
 
 @dataclass
-class PhoneKept(Told):
+class PhoneKept(Message):
     """A phone number was saved."""
 
     account_no: str
 
 
 @dataclass
-class Unlocked(Told):
+class Unlocked(Message):
     """The password was right."""

@@ -28,13 +28,13 @@ class PaymentTable(Table[PaymentSummary]):
         """When, number, who, how, how much, on paper or not."""
         super().__init__(
             (
-                Column[PaymentSummary](lambda: _("Time"), lambda row: clock(row.paid_at), 5),
-                Column[PaymentSummary](lambda: _("Receipt"), lambda row: row.receipt_no, 16),
-                Column[PaymentSummary](lambda: _("Account"), lambda row: row.account_no, 12, rank=2),
-                Column[PaymentSummary](lambda: _("Name"), lambda row: row.account_name, 10, grows=True),
-                Column[PaymentSummary](lambda: _("Tender"), lambda row: " ".join(map(tender, row.tenders)), 6, rank=1),
-                Column[PaymentSummary](lambda: _("Amount"), lambda row: format_yuan(row.total_fen), 10, right=True),
-                Column[PaymentSummary](lambda: _("Paper"), _paper, 11),
+                Column(lambda: _("Time"), lambda row: clock(row.paid_at), 5),
+                Column(lambda: _("Receipt"), lambda row: row.receipt_no, 16),
+                Column(lambda: _("Account"), lambda row: row.account_no, 12, rank=2),
+                Column(lambda: _("Name"), lambda row: row.account_name, 10, grows=True),
+                Column(lambda: _("Tender"), lambda row: " ".join(map(tender, row.tenders)), 6, rank=1),
+                Column(lambda: _("Amount"), lambda row: format_yuan(row.total_fen), 10, right=True),
+                Column(lambda: _("Paper"), _paper, 11),
             ),
             id="payments",
         )

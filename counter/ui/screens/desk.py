@@ -204,7 +204,7 @@ class DeskScreen(PostingScreen):
         """To the bills, or tick the one under the cursor."""
         bills = self.query_one(BillTable)
         if bills.has_focus:
-            bills.action_toggle()
+            bills.action_tick()
         else:
             bills.focus()
 

@@ -97,7 +97,7 @@ def _flags(account: AccountView) -> list[str]:
 class BillTable(Table[BillView]):
     """Open bills; Space ticks one. The last column shows what this payment gives each."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", show=False)]
 
     class Toggled(Message):
         """A bill was ticked or its tick taken away."""
@@ -113,15 +113,15 @@ class BillTable(Table[BillView]):
         self._ticked: frozenset[str] = frozenset()
         super().__init__(
             (
-                Column[BillView](lambda: "", lambda bill: "[x]" if bill.bill_no in self._ticked else "[ ]", 3),
-                Column[BillView](lambda: _("Period"), lambda bill: period(bill.period), 8),
-                Column[BillView](lambda: _("Due date"), lambda bill: str(bill.due_date), 10, rank=2),
-                Column[BillView](lambda: _("Days late"), _days_late, 6, right=True, grows=True),
-                Column[BillView](lambda: _("kWh"), lambda bill: f"{bill.kwh:,}", 6, right=True, rank=3),
-                Column[BillView](lambda: _("Open fee"), lambda bill: format_yuan(bill.principal_open_fen), 10, right=True, grows=True),
-                Column[BillView](lambda: _("Late fee"), lambda bill: format_yuan(bill.late_fee_due_fen), 9, right=True, grows=True),
-                Column[BillView](lambda: _("Owed"), lambda bill: format_yuan(owed_fen(bill)), 10, right=True, grows=True, rank=1),
-                Column[BillView](lambda: _("Paid now"), self._paid_now, 10, right=True, grows=True, strong=True),
+                Column(lambda: "", lambda bill: "[x]" if bill.bill_no in self._ticked else "[ ]", 3),
+                Column(lambda: _("Period"), lambda bill: period(bill.period), 8),
+                Column(lambda: _("Due date"), lambda bill: str(bill.due_date), 10, rank=2),
+                Column(lambda: _("Days late"), _days_late, 6, right=True, grows=True),
+                Column(lambda: _("kWh"), lambda bill: f"{bill.kwh:,}", 6, right=True, rank=3),
+                Column(lambda: _("Open fee"), lambda bill: format_yuan(bill.principal_open_fen), 10, right=True, grows=True),
+                Column(lambda: _("Late fee"), lambda bill: format_yuan(bill.late_fee_due_fen), 9, right=True, grows=True),
+                Column(lambda: _("Owed"), lambda bill: format_yuan(owed_fen(bill)), 10, right=True, grows=True, rank=1),
+                Column(lambda: _("Paid now"), self._paid_now, 10, right=True, grows=True, strong=True),
             ),
             id=id,
         )
@@ -133,7 +133,7 @@ class BillTable(Table[BillView]):
         self._ticked = ticked
         self.refresh()
 
-    def action_toggle(self) -> None:
+    def action_tick(self) -> None:
         """Tick the bill under the cursor and go on to the next."""
         bill = self.current
         if bill is not None:
@@ -158,12 +158,12 @@ class History(Table[PaymentSummary], can_focus=False):
         """When, number, how, where, by whom, how much."""
         super().__init__(
             (
-                Column[PaymentSummary](lambda: _("Last payments"), lambda row: f"{row.paid_at:%Y-%m-%d %H:%M}", 16),
-                Column[PaymentSummary](lambda: _("Receipt"), lambda row: row.receipt_no, 16),
-                Column[PaymentSummary](lambda: _("Tender"), lambda row: " ".join(map(tender, row.tenders)), 6, rank=2),
-                Column[PaymentSummary](lambda: _("Hall"), lambda row: row.hall_name, 12, grows=True, rank=3),
-                Column[PaymentSummary](lambda: _("Taken by"), lambda row: row.staff_name, 8, rank=1),
-                Column[PaymentSummary](lambda: _("Amount"), lambda row: format_yuan(row.total_fen), 11, right=True),
+                Column(lambda: _("Last payments"), lambda row: f"{row.paid_at:%Y-%m-%d %H:%M}", 16),
+                Column(lambda: _("Receipt"), lambda row: row.receipt_no, 16),
+                Column(lambda: _("Tender"), lambda row: " ".join(map(tender, row.tenders)), 6, rank=2),
+                Column(lambda: _("Hall"), lambda row: row.hall_name, 12, grows=True, rank=3),
+                Column(lambda: _("Taken by"), lambda row: row.staff_name, 8, rank=1),
+                Column(lambda: _("Amount"), lambda row: format_yuan(row.total_fen), 11, right=True),
             ),
             id=id,
         )

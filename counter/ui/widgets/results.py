@@ -31,12 +31,12 @@ class ResultList(Table[SearchHit]):
         """Number, name, address, what is owed, and why it was found."""
         super().__init__(
             (
-                Column[SearchHit](lambda: _("Account"), lambda hit: hit.account_no, 12),
-                Column[SearchHit](lambda: _("Name"), _name, 14, grows=True),
-                Column[SearchHit](lambda: _("Address"), lambda hit: hit.address, 18, grows=True, rank=3),
-                Column[SearchHit](lambda: _("Hall"), _hall, 8, grows=True, rank=2),
-                Column[SearchHit](lambda: _("Found by"), _why, 10, rank=1),
-                Column[SearchHit](lambda: _("Arrears"), lambda hit: format_yuan(hit.arrears_fen), 11, right=True),
+                Column(lambda: _("Account"), lambda hit: hit.account_no, 12),
+                Column(lambda: _("Name"), _name, 14, grows=True),
+                Column(lambda: _("Address"), lambda hit: hit.address, 18, grows=True, rank=3),
+                Column(lambda: _("Hall"), _hall, 8, grows=True, rank=2),
+                Column(lambda: _("Found by"), _why, 10, rank=1),
+                Column(lambda: _("Arrears"), lambda hit: format_yuan(hit.arrears_fen), 11, right=True),
             ),
             id="hits",
         )

@@ -99,7 +99,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         super().__init__(id=id, classes=classes)
         self._columns = tuple(columns)
         self._rows: tuple[Row, ...] = ()
-        self._layout_cache: tuple[int, list[tuple[Column[Row], int]]] | None = None
+        self._fit_cache: tuple[int, list[tuple[Column[Row], int]]] | None = None
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -116,13 +116,13 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self._rows = tuple(rows)
         self.cursor = max(min(cursor, 0), min(cursor, len(self._rows) - 1))
         self.virtual_size = Size(0, len(self._rows) + 1)
-        self._layout_cache = None
+        self._fit_cache = None
         self._keep_in_view()
         self.refresh()
 
     def relabel(self) -> None:
         """Paint again in the language of now."""
-        self._layout_cache = None
+        self._fit_cache = None
         self.refresh()
 
     def is_quiet(self, row: Row) -> bool:
@@ -157,7 +157,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         width = self.size.width
         if y == 0:
             style = self.get_component_rich_style("table--head")
-            cells = [(fit(c.heading(), n, right=c.right), style) for c, n in self._layout()]
+            cells = [(fit(c.heading(), n, right=c.right), style) for c, n in self._columns_now()]
             return _line(cells, width, style)
         index = self.scroll_offset.y + y - 1
         if index >= len(self._rows):
@@ -171,7 +171,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         strong = style + Style.from_color(self.get_component_rich_style("table--strong").color) + Style(bold=True)
         cells = [
             (fit(column.text(row), cells, right=column.right), strong if column.strong else style)
-            for column, cells in self._layout()
+            for column, cells in self._columns_now()
         ]
         return _line(cells, width, style)
 
@@ -181,12 +181,12 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             return self.get_component_rich_style("table--cursor" if self.has_focus else "table--resting")
         return self.get_component_rich_style("table--quiet") if self.is_quiet(row) else self.rich_style
 
-    def _layout(self) -> list[tuple[Column[Row], int]]:
+    def _columns_now(self) -> list[tuple[Column[Row], int]]:
         """The columns that fit, each with its cells; one blank between two."""
         width = self.size.width
-        if self._layout_cache is None or self._layout_cache[0] != width:
-            self._layout_cache = (width, self._fitted(width))
-        return self._layout_cache[1]
+        if self._fit_cache is None or self._fit_cache[0] != width:
+            self._fit_cache = (width, self._fitted(width))
+        return self._fit_cache[1]
 
     def _fitted(self, width: int) -> list[tuple[Column[Row], int]]:
         """Leave out columns by rank until the rest fits, then let the growing ones grow."""

@@ -1,0 +1,350 @@
+"""A bureau in memory: a real implementation of the protocols of ``counter.services.ports``.
+
+It keeps the promises that the screens rely on: a request id posts once, a stale version is refused, an
+unknown outcome can be settled. Faults and delays happen when a test asks for them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from counter.errors import (
+    BalanceChanged,
+    CounterError,
+    NotAllowed,
+    OutcomeUnknown,
+    PrintFailed,
+    RequestIdReused,
+    ServerUnreachable,
+    SignInRefused,
+)
+from counter.services.ports import (
+    AccountView,
+    BillView,
+    DemoStaff,
+    Duty,
+    MatchRank,
+    OpenShift,
+    PaymentSummary,
+    PaymentTaken,
+    Pending,
+    PrintOutcome,
+    SearchHit,
+    SearchResults,
+    Shift,
+    StaffMember,
+    TakePayment,
+    Till,
+)
+
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 41)
+HALL = "东城营业厅"
+PASSWORD = "demo-0107"
+SEARCH_LIMIT = 50
+
+
+def bill(account_no: str, period: int, principal_fen: int, late_fen: int, days: int) -> BillView:
+    """An open bill that fell due ``days`` days ago."""
+    due_date = date.fromordinal(TODAY.toordinal() - days)
+    number = f"{account_no}-{period}-1"
+    return BillView(number, period, due_date, max(0, days), principal_fen // 55, principal_fen, principal_fen, late_fen)
+
+
+def account(account_no: str, name: str, bills: tuple[BillView, ...] = (), **changes: object) -> AccountView:
+    """An ordinary residential account, with changes."""
+    plain = AccountView(
+        account_no=account_no,
+        version=1,
+        business_date=TODAY,
+        name=name,
+        address="解放路12号3单元402室",
+        hall_name=HALL,
+        phone="13812345678",
+        meter_no="366809002010",
+        customer_class="residential",
+        payment_mode="postpaid",
+        tenant=False,
+        hardship=False,
+        disconnected=False,
+        corporate_bank=False,
+        closed=False,
+        prepaid_fen=0,
+        bills=bills,
+        last_payments=(),
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def ordinary_accounts() -> list[AccountView]:
+    """The customers of the tests and of the pictures in the documents."""
+    one = "0100234567"
+    history = tuple(
+        PaymentSummary(f"0107-26{month:02d}18-0{month:03d}", datetime(2026, month, 18, 10, 12), one, "王小山",
+                       8_640 + month * 731, HALL, "李敏", ("cash",), True)
+        for month in (7, 6, 5, 4, 3)
+    )
+    bills = (
+        bill(one, 202608, 15_230, 975, 64),
+        bill(one, 202609, 13_875, 472, 34),
+        bill(one, 202610, 11_240, 34, 3),
+    )
+    return [
+        account(one, "王小山", bills, last_payments=history, prepaid_fen=1_250, phone="", tenant=True),
+        account("0100234568", "[测试]公司[/b]", (bill("0100234568", 202610, 4_592_100, 290_002, 31),),
+                customer_class="non_residential", corporate_bank=True),
+        account("0100234569", "𬭎䶮" * 30, (bill("0100234569", 202610, 5_000, 0, -5),)),
+        account("0100234570", "孙已销", (), closed=True),
+        account("0100234571", "王小明", ()),
+        account("0200111111", "王多单", tuple(bill("0200111111", 200601 + m % 12 + 100 * (m // 12), 9_000 + m, m * 3, 7_000 - 30 * m)
+                                            for m in range(240))),
+    ]
+
+
+@dataclass
+class MemoryBureau:
+    """All state of the bureau, shared by every session, and the switches for faults."""
+
+    accounts: dict[str, AccountView] = field(default_factory=lambda: {a.account_no: a for a in ordinary_accounts()})
+    posted: dict[UUID, tuple[TakePayment, PaymentTaken]] = field(default_factory=dict)
+    payments: list[PaymentSummary] = field(default_factory=list)
+    shifts: dict[str, Shift] = field(default_factory=dict)
+    prints: list[tuple[str, bool]] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    unknown: dict[UUID, Pending] = field(default_factory=dict)
+    phones: dict[str, str] = field(default_factory=dict)
+    unreachable: bool = False
+    lose_reply: bool = False
+    lose_request: bool = False
+    printer_broken: bool = False
+    refuse_printing: bool = False
+    keep_payments: bool = True
+    hold: threading.Event = field(default_factory=threading.Event)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        """Nothing is held up at first."""
+        self.hold.set()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let every call wait inside, as a slow server does."""
+        self.hold.clear()
+        try:
+            yield
+        finally:
+            self.hold.set()
+
+    def arrive(self, call: str) -> None:
+        """A call reaches the server, or not."""
+        self.calls.append(call)
+        self.hold.wait(10)
+        if self.unreachable:
+            raise ServerUnreachable("服务器连不上。", "没有发送任何内容。", "请检查网络。")
+
+    def change(self, account_no: str, **changes: object) -> None:
+        """Another desk changes an account."""
+        with self.lock:
+            old = self.accounts[account_no]
+            self.accounts[account_no] = replace(old, version=old.version + 1, **changes)  # type: ignore[arg-type]
+
+
+class MemoryDesk:
+    """A signed-in clerk."""
+
+    def __init__(self, bureau: MemoryBureau, staff: StaffMember) -> None:
+        """Work on this bureau."""
+        self._bureau = bureau
+        self._staff = staff
+        self.closed = False
+
+    @property
+    def staff(self) -> StaffMember:
+        """Who is signed in."""
+        return self._staff
+
+    def business_date(self) -> date:
+        """The fixed day of the tests."""
+        self._bureau.arrive("business_date")
+        return TODAY
+
+    def current_shift(self) -> Shift | None:
+        """The caller's shift."""
+        self._bureau.arrive("current_shift")
+        return self._bureau.shifts.get(self._staff.staff_no)
+
+    def tills(self) -> tuple[Till, ...]:
+        """One held, two free."""
+        self._bureau.arrive("tills")
+        return (Till(107, "1号柜台", "赵强"), Till(108, "2号柜台", ""), Till(109, "3号柜台", ""))
+
+    def open_shift(self, request: OpenShift) -> Shift:
+        """Take a till."""
+        self._bureau.arrive("open_shift")
+        shift = Shift(request.till_no * 10**10 + 1, request.till_no, f"{request.till_no - 106}号柜台", TODAY, NOW, request.float_fen)
+        return self._bureau.shifts.setdefault(self._staff.staff_no, shift)
+
+    def search(self, query: str) -> SearchResults:
+        """Number by prefix, name by fragment."""
+        self._bureau.arrive(f"search {query}")
+        found = []
+        for view in self._bureau.accounts.values():
+            if view.account_no.startswith(query) or query in view.name:
+                rank = MatchRank.EXACT if query in (view.account_no, view.name) else MatchRank.PREFIX
+                matched = "account_no" if view.account_no.startswith(query) else "name"
+                found.append(_hit(view, rank, matched))
+        found.sort(key=lambda hit: (hit.rank is not MatchRank.EXACT, hit.account_no))
+        return SearchResults(query, tuple(found[:SEARCH_LIMIT]), len(found) > SEARCH_LIMIT)
+
+    def account(self, account_no: str) -> AccountView | None:
+        """The account as it is now."""
+        self._bureau.arrive(f"account {account_no}")
+        return self._bureau.accounts.get(account_no)
+
+    def set_phone(self, request_id: UUID, account_no: str, phone: str) -> None:
+        """Keep the number."""
+        self._bureau.arrive("set_phone")
+        self._bureau.phones[account_no] = phone
+        self._bureau.change(account_no, phone=phone)
+
+    def take_payment(self, request: TakePayment) -> PaymentTaken:
+        """Post once; lose request or reply when the test says so."""
+        bureau = self._bureau
+        bureau.arrive("take_payment")
+        pending = Pending(request.request_id, request.account_no, request.total_fen, NOW)
+        if bureau.lose_request or bureau.lose_reply:
+            bureau.unknown[request.request_id] = pending
+        if bureau.lose_request:
+            raise _lost()
+        with bureau.lock:
+            taken = self._post(request)
+        if bureau.lose_reply:
+            raise _lost()
+        return taken
+
+    def _post(self, request: TakePayment) -> PaymentTaken:
+        """The ledger's part."""
+        bureau = self._bureau
+        if request.request_id in bureau.posted:
+            first, taken = bureau.posted[request.request_id]
+            if first != request:
+                raise RequestIdReused("请求号已用于别的内容。")
+            return replace(taken, replayed=True)
+        view = bureau.accounts[request.account_no]
+        if view.closed:
+            raise NotAllowed("该户已销户。", "没有入账。", "请核对户号。")
+        if view.version != request.account_version:
+            raise BalanceChanged("余额已变。", "没有入账。", "请重新核对。")
+        assert request.total_fen == sum(line.total_fen for line in request.lines) + request.prepaid_fen
+        after = _paid(view, request)
+        bureau.accounts[view.account_no] = after
+        number = f"0108-261123-{len(bureau.posted) + 1:04d}"
+        taken = PaymentTaken(request.request_id, len(bureau.posted) + 1, number, request.total_fen,
+                             request.received_fen - request.total_fen, after.prepaid_fen, after.arrears_fen, False)
+        bureau.posted[request.request_id] = (request, taken)
+        if bureau.keep_payments:
+            bureau.payments.insert(0, PaymentSummary(number, NOW, view.account_no, view.name, request.total_fen, HALL,
+                                                     self._staff.name, ("cash",), False))
+        return taken
+
+    def pending(self) -> tuple[Pending, ...]:
+        """What was sent without an answer."""
+        return tuple(self._bureau.unknown.values())
+
+    def settle(self, request_id: UUID) -> PaymentTaken | None:
+        """Look in the ledger."""
+        self._bureau.arrive("settle")
+        self._bureau.unknown.pop(request_id, None)
+        found = self._bureau.posted.get(request_id)
+        return None if found is None else replace(found[1], replayed=True)
+
+    def payments_today(self) -> tuple[PaymentSummary, ...]:
+        """Newest first."""
+        self._bureau.arrive("payments_today")
+        return tuple(self._bureau.payments)
+
+    def unprinted(self) -> tuple[PaymentSummary, ...]:
+        """Those not on paper."""
+        self._bureau.arrive("unprinted")
+        return tuple(row for row in self._bureau.payments if not row.printed)
+
+    def print_receipt(self, receipt_no: str) -> PrintOutcome:
+        """Print, or fail as the test says."""
+        bureau = self._bureau
+        bureau.arrive("print_receipt")
+        if bureau.refuse_printing:
+            raise PrintFailed("磁盘已满。", "款项已入账, 收据未生成。", "腾出空间后补打。")
+        if bureau.printer_broken:
+            return PrintOutcome(receipt_no, False, None, "office", "打印机缺纸")
+        reprint = any(number == receipt_no for number, _again in bureau.prints)
+        bureau.prints.append((receipt_no, reprint))
+        bureau.payments[:] = [replace(row, printed=row.printed or row.receipt_no == receipt_no) for row in bureau.payments]
+        return PrintOutcome(receipt_no, reprint, None, "office")
+
+    def check_password(self, password: str) -> None:
+        """Right or wrong."""
+        self._bureau.arrive("check_password")
+        if password != PASSWORD:
+            raise SignInRefused("密码不对。")
+
+    def close(self) -> None:
+        """Gone."""
+        self.closed = True
+
+
+class MemoryGateway:
+    """The way in."""
+
+    def __init__(self, bureau: MemoryBureau, *, demo: bool = True) -> None:
+        """``demo`` shows the sign-ins."""
+        self._bureau = bureau
+        self._demo = demo
+        self.desks: list[MemoryDesk] = []
+
+    def demo_staff(self) -> tuple[DemoStaff, ...]:
+        """Three of them."""
+        if not self._demo:
+            return ()
+        rows = (("0107", "李敏", Duty.CLERK), ("0108", "赵强", Duty.CASHIER), ("0109", "陈静", Duty.SUPERVISOR))
+        return tuple(DemoStaff(number, name, duty, HALL, f"demo-{number}") for number, name, duty in rows)
+
+    def sign_in(self, staff_no: str, password: str) -> MemoryDesk:
+        """Only 0107, with the one password; 0999 is locked."""
+        self._bureau.arrive("sign_in")
+        if staff_no == "0999":
+            raise SignInRefused("该工号已停用。", "", "请找管理员。")
+        if (staff_no, password) != ("0107", PASSWORD):
+            raise SignInRefused("工号或密码不对。", "没有登录。", "请重新输入。")
+        desk = MemoryDesk(self._bureau, StaffMember("0107", "李敏", Duty.CLERK, 1, HALL))
+        self.desks.append(desk)
+        return desk
+
+
+def _lost() -> CounterError:
+    """The fault of a reply that never came."""
+    return OutcomeUnknown("没有收到答复。", "不知道是否已入账。", "稍后会自动查询。")
+
+
+def _hit(view: AccountView, rank: MatchRank, matched: str) -> SearchHit:
+    """One line of the result list."""
+    return SearchHit(view.account_no, view.name, view.address, view.hall_name, view.account_no.startswith("01"),
+                     view.arrears_fen, view.prepaid_fen, view.closed, rank, matched)
+
+
+def _paid(view: AccountView, request: TakePayment) -> AccountView:
+    """The account after the payment."""
+    lines = {line.bill_no: line for line in request.lines}
+    bills = []
+    for row in view.bills:
+        line = lines.get(row.bill_no)
+        if line is not None:
+            row = replace(row, principal_open_fen=row.principal_open_fen - line.principal_fen,
+                          late_fee_due_fen=row.late_fee_due_fen - line.late_fee_fen)
+        if row.principal_open_fen or row.late_fee_due_fen:
+            bills.append(row)
+    return replace(view, version=view.version + 1, bills=tuple(bills), prepaid_fen=view.prepaid_fen + request.prepaid_fen)
