@@ -35,7 +35,7 @@ FOR EACH ROW EXECUTE FUNCTION counter.refuse_change();
 CREATE OR REPLACE TRIGGER refuse_senseless_bill BEFORE INSERT ON counter.bill
 FOR EACH ROW WHEN (NEW.period NOT BETWEEN 190001 AND 299912 OR mod(NEW.period, 100) NOT BETWEEN 1 AND 12
                    OR NEW.part NOT BETWEEN 1 AND 99 OR NEW.kwh < 0 OR NEW.late_fee_through < NEW.due_date
-                   OR NEW.principal_fen NOT BETWEEN 1 AND 1000000000000)
+                   OR NEW.principal_fen NOT BETWEEN 0 AND 1000000000000)
 EXECUTE FUNCTION counter.refuse_change();
 
 CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.bill

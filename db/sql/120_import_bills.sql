@@ -1,6 +1,6 @@
 -- From bill_staging, already checked, into bills and the ledger. Request: {request_id, file_hash}.
 -- A bill debits the receivable; an account with a prepaid balance is drawn down at once, oldest bill
--- first and late fee before principal.
+-- first and late fee before principal. A bill of 0.00 (零字户: nothing was used) is kept and owes nothing.
 
 CREATE OR REPLACE VIEW counter.staged_bill AS
 SELECT account_no, period::integer AS period, coalesce(nullif(part, ''), '1')::smallint AS part,
@@ -18,7 +18,7 @@ BEGIN
                array_agg(ROW('receivable', n.account_no, n.period, n.part, n.principal_fen)::counter.posting_line) AS lines
           FROM (SELECT b.*, (row_number() OVER (PARTITION BY b.hall_no ORDER BY b.account_no, b.period, b.part) - 1)
                             / 1000 AS chunk
-                  FROM pg_temp.added_bill b) n
+                  FROM pg_temp.added_bill b WHERE b.principal_fen > 0) n
          GROUP BY n.hall_no, n.chunk ORDER BY n.hall_no, n.chunk
     LOOP
         PERFORM counter.append_import_journal('billing', piece.hall_no, piece.chunk, request,

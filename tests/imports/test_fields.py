@@ -65,7 +65,7 @@ REFUSED: list[tuple[Reader, str, Reason]] = [
     (AMOUNT, "", Reason.MISSING),
     (AMOUNT, "1e3", Reason.AMOUNT_NOT_A_NUMBER),
     (AMOUNT, "-5", Reason.AMOUNT_NEGATIVE),
-    (AMOUNT, "0.00", Reason.AMOUNT_ZERO),
+    (fields.amounts(), "0.00", Reason.AMOUNT_ZERO),
     (AMOUNT, "1.005", Reason.AMOUNT_TOO_MANY_DECIMALS),
     (AMOUNT, "1,00.00", Reason.AMOUNT_BAD_GROUPING),
     (AMOUNT, "99999999999.00", Reason.AMOUNT_TOO_LARGE),

@@ -14,9 +14,9 @@ from counter.services.demo_data import write_demo_data
 from counter.services.imports.loading import ImportOutcome, Phase, import_accounts, import_bills
 from counter.services.imports.messages import describe
 from counter.services.imports.problems import FileRefused, Problem, Reason
-from db.engine import as_login, make_engine
+from db.engine import make_engine
 from db.queries import imports
-from tests.bureau import PASSWORD, Bureau
+from tests.bureau import Bureau
 
 ACCOUNT_HEADINGS = (
     "户号,营业厅,户名,用电地址,表号,联系电话,客户类别,付费方式,租户,困难户,停电,对公账户,状态,预收余额"
@@ -218,7 +218,7 @@ def test_an_unreachable_server_is_a_sentence(bureau: Bureau, tmp_path: Path) -> 
     """Nothing was sent."""
     path = tmp_path / "file.csv"
     path.write_text(f"{ACCOUNT_HEADINGS}\n{WANG}\n", encoding="utf-8")
-    nowhere = make_engine(as_login(bureau.url, "t60001", PASSWORD).set(host="127.0.0.1", port=1))
+    nowhere = make_engine("postgresql://t60001@127.0.0.1:1/counter")
     with pytest.raises(ServerUnreachable):
         import_accounts(nowhere, path, on_problem=lambda _problem: None)
 

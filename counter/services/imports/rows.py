@@ -74,7 +74,7 @@ def bills_file() -> FileKind:
         "period": fields.remembered(fields.read_period),
         "part": fields.remembered(fields.read_part),
         "kwh": fields.read_kwh,
-        "amount": fields.amounts(),
+        "amount": fields.amounts(allow_zero=True),
         "due_date": fields.remembered(fields.read_date),
     }
     return FileKind(BILL_COLUMNS, readers, "bill_staging", tuple(readers), list)
