@@ -94,11 +94,12 @@ def prove(url: URL) -> None:
 
 
 def watch(engine: Engine, epochs: EpochWatch) -> None:
-    """Check the server's epoch on every new connection, before anything else is sent on it."""
+    """Check the server's epoch on every new connection, first of all; times come in the bureau's zone."""
 
     @event.listens_for(engine, "connect")
     def check(connection: Any, _record: Any) -> None:
-        row = connection.execute("SELECT epoch FROM counter.bureau").fetchone()
+        query = "SELECT epoch, set_config('TimeZone', timezone, false) FROM counter.bureau"
+        row = connection.execute(query).fetchone()
         connection.commit()
         epochs.check(row[0])
 

@@ -165,3 +165,15 @@ def test_a_deferred_business_date_is_the_server_s(desk: Desk, bureau: Bureau) ->
     """No desk's own clock decides the day."""
     assert desk.business_date() == bureau.value("SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date")
     assert isinstance(desk.business_date(), date)
+
+
+def test_times_are_the_bureau_s(desk: Desk, bureau: Bureau) -> None:
+    """The hour on the screen is the hour on the paper, whatever zone the server or the desk is in."""
+    desk.take_payment(payment(desk, 1_000))
+    (paid,) = desk.payments_today()
+    assert paid.paid_at.utcoffset() == timedelta(hours=8)
+    with bureau.psql() as connection:
+        connection.execute("UPDATE counter.bureau SET timezone = 'Asia/Urumqi'")
+    desk.close()
+    (paid,) = desk.payments_today()
+    assert paid.paid_at.utcoffset() == timedelta(hours=6)
