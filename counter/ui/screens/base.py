@@ -50,8 +50,8 @@ class CounterScreen(Screen[None]):
         self.show_status(self.counter.status)
 
     def show_status(self, status: DeskStatus) -> None:
-        """Put a new status on both lines."""
-        if self.is_mounted:
+        """Put a new status on both lines, as soon as they are there."""
+        if self.query(StatusBar):
             self.query_one(StatusBar).status = status
             self.query_one(Foot).status = status
             self.refresh_bindings()
