@@ -38,7 +38,7 @@ def _commands() -> type[Provider]:
 class CounterApp(Leaving):
     """Counter. ``gateway_factory`` blocks and imports the database: it runs in a job."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = ["app.tcss", "screens/sign_in.tcss"]  # Textual does not load that of the default screen
     TITLE = "Counter"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -29,9 +29,9 @@ _DUTIES = {
 _CLASSES = {"residential": N_("Residential"), "non_residential": N_("Non-residential")}
 _MODES = {"postpaid": N_("Postpaid"), "prepaid": N_("Prepaid"), "card": N_("Prepaid card")}
 _RANKS = {
-    MatchRank.EXACT: N_("Exact"),
-    MatchRank.PREFIX: N_("Begins so"),
-    MatchRank.FRAGMENT: N_("Contains"),
+    MatchRank.EXACT: N_("whole"),
+    MatchRank.PREFIX: N_("start"),
+    MatchRank.FRAGMENT: N_("part"),
 }
 _MATCHED = {
     "receipt_no": N_("receipt"),

@@ -28,7 +28,6 @@ from counter.ui.words import duty
 class SignInScreen(CounterScreen):
     """Number, Enter, password, Enter."""
 
-    CSS_PATH = "sign_in.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("reload"),
         Binding("down", "demo", show=False),

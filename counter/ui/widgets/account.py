@@ -116,7 +116,7 @@ class BillTable(Table[BillView]):
                 Column(lambda: "", lambda bill: "[x]" if bill.bill_no in self._ticked else "[ ]", 3),
                 Column(lambda: _("Period"), lambda bill: period(bill.period), 8),
                 Column(lambda: _("Due date"), lambda bill: str(bill.due_date), 10, rank=2),
-                Column(lambda: _("Days late"), _days_late, 6, right=True, grows=True),
+                Column(lambda: _("Days late"), _days_late, 9, right=True, grows=True),
                 Column(lambda: _("kWh"), lambda bill: f"{bill.kwh:,}", 6, right=True, rank=3),
                 Column(lambda: _("Open fee"), lambda bill: format_yuan(bill.principal_open_fen), 10, right=True, grows=True),
                 Column(lambda: _("Late fee"), lambda bill: format_yuan(bill.late_fee_due_fen), 9, right=True, grows=True),

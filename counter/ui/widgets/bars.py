@@ -21,7 +21,7 @@ _NAME_CELLS_MAX = 16
 class StatusBar(Widget):
     """Staff, hall, till, shift, business date, server; and printer and font where there is room."""
 
-    DEFAULT_CSS = "StatusBar { dock: top; height: 1; background: $bar; color: $foreground; }"
+    DEFAULT_CSS = "StatusBar { height: 1; background: $bar; color: $foreground; }"
     ALLOW_SELECT = False
 
     status: reactive[DeskStatus] = reactive(DeskStatus)
@@ -61,7 +61,7 @@ class StatusBar(Widget):
 class Foot(Widget):
     """The line above the keys: receipts not on paper, payments not known, printer, font."""
 
-    DEFAULT_CSS = "Foot { dock: bottom; height: 1; color: $quiet; background: $surface; }"
+    DEFAULT_CSS = "Foot { height: 1; color: $quiet; background: $surface; }"
     ALLOW_SELECT = False
 
     status: reactive[DeskStatus] = reactive(DeskStatus)
@@ -95,7 +95,7 @@ class Foot(Widget):
 class KeyBar(Widget):
     """The keys that do something now, by rank, as many as fit whole."""
 
-    DEFAULT_CSS = "KeyBar { dock: bottom; height: 1; background: $bar; color: $foreground; }"
+    DEFAULT_CSS = "KeyBar { height: 1; background: $bar; color: $foreground; }"
     ALLOW_SELECT = False
 
     def on_mount(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input
 
 from counter.domain.money import AmountError, AmountFault, format_yuan, parse_yuan
@@ -55,8 +57,6 @@ class Field(Input):
 class AmountField(Field):
     """An amount in yuan. ``fen`` is what was understood, ``complaint`` what was wrong with it."""
 
-    DEFAULT_CSS = "AmountField { text-align: right; }"
-
     class Rejected(Message):
         """Something was pasted that cannot be an amount; the field was left as it was."""
 
@@ -64,6 +64,14 @@ class AmountField(Field):
             """Tell which field."""
             super().__init__()
             self.field = field
+
+    def render_line(self, y: int) -> Strip:
+        """The text and its cursor at the right, where amounts stand."""
+        line, width = super().render_line(y), self.size.width
+        used = cell_len(self.value) + (1 if self.has_focus else 0)
+        if y or used >= width:
+            return line
+        return Strip.join([line.crop(used, width), line.crop(0, used)])
 
     def show_fen(self, fen: int) -> None:
         """Put an amount in, or nothing for 0, all of it selected."""

@@ -26,7 +26,7 @@ class Notice(Static):
 
     DEFAULT_CSS = """
     Notice {
-        dock: bottom; width: 1fr; height: auto; max-height: 4; padding: 0 1; display: none;
+        width: 1fr; height: auto; max-height: 4; padding: 0 1; display: none;
         background: $panel; color: $foreground;
         &.-shown { display: block; }
     }

@@ -32,11 +32,11 @@ class ResultList(Table[SearchHit]):
         super().__init__(
             (
                 Column(lambda: _("Account"), lambda hit: hit.account_no, 12),
-                Column(lambda: _("Name"), _name, 14, grows=True),
-                Column(lambda: _("Address"), lambda hit: hit.address, 18, grows=True, rank=3),
-                Column(lambda: _("Hall"), _hall, 8, grows=True, rank=2),
-                Column(lambda: _("Found by"), _why, 10, rank=1),
-                Column(lambda: _("Arrears"), lambda hit: format_yuan(hit.arrears_fen), 11, right=True),
+                Column(lambda: _("Name"), _name, 12, grows=True),
+                Column(lambda: _("Address"), lambda hit: hit.address, 16, grows=True, rank=2),
+                Column(lambda: _("Hall"), _hall, 8, grows=True, rank=1),
+                Column(lambda: _("Found by"), _why, 13),
+                Column(lambda: _("Arrears"), lambda hit: format_yuan(hit.arrears_fen), 10, right=True),
             ),
             id="hits",
         )
@@ -158,7 +158,7 @@ def _name(hit: SearchHit) -> str:
 
 def _hall(hit: SearchHit) -> str:
     """The hall, this one by a word."""
-    return _("this hall") if hit.this_hall else hit.hall_name
+    return _("here") if hit.this_hall else hit.hall_name
 
 
 def _why(hit: SearchHit) -> str:
