@@ -20,6 +20,9 @@ from db.embedded.failures import EmbeddedFailure, FailureKind
 
 ROOT_PLACE = Path("/var/lib/counter")
 SOCKET_FOLDER_BYTES_MAX = 88  # sun_path holds 107 bytes, and '/.s.PGSQL.5432.lock' follows
+OWN_NAMES = frozenset(
+    {"data", "data.new", "log", "run", "lease", "keeper.lock", "password", "password.new", "MOVED"}
+)
 PORT = 5432  # only part of the socket's name: no network port is opened
 
 
@@ -125,7 +128,7 @@ def can_enter(home: Home) -> bool:
 
 def prepare(home: Home, asked: Path) -> None:
     """Make the folders, closed to everybody else; raises OSError and ``EmbeddedFailure``."""
-    if home.folder.exists() and not home.lease.exists() and any(home.folder.iterdir()):
+    if home.folder.exists() and {each.name for each in home.folder.iterdir()} - OWN_NAMES:
         raise EmbeddedFailure(FailureKind.NOT_WRITABLE, f"{home.folder}: not empty, not ours")
     home.folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     for folder in (home.folder, home.logs, home.socket_folder):

@@ -26,6 +26,7 @@ PROTOCOL = 196608  # version 3.0
 NO_PROCESS = 2**31 - 1  # a process id that the kernel never gives
 START_TIMEOUT_S = 300
 RETRY_S = 15.0
+PASSING = ("shared memory block", "lock file")  # backends of a killed server need a moment to go
 PROBE_TIMEOUT_S = 2.0
 PAUSE_S = 0.05
 
@@ -103,9 +104,9 @@ def bring_up(home: Home, settings: Mapping[str, str]) -> None:
     cluster.configure(home, settings)
     until_s = time.monotonic() + RETRY_S
     while (failure := start_once(home, binaries)) is not None:
-        if failure.kind is not FailureKind.START_FAILED or time.monotonic() > until_s:
+        if not any(words in failure.detail for words in PASSING) or time.monotonic() > until_s:
             raise failure
-        time.sleep(PAUSE_S * 4)  # backends of a killed server need a moment to go
+        time.sleep(PAUSE_S * 4)
 
 
 def start_once(home: Home, binaries: Binaries) -> EmbeddedFailure | None:

@@ -20,7 +20,7 @@ from db.embedded.home import ROOT_PLACE, Home
 KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "TZDIR")
 
 
-def run(home: Home, command: Sequence[str | Path]) -> tuple[int, str]:
+def run(home: Home, command: Sequence[str | Path], *, folder: Path | None = None) -> tuple[int, str]:
     """Exit code and everything said; output goes through a file, as a server may keep a pipe open."""
     environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     environment |= {"LC_ALL": "C", "HOME": str(home.folder)}
@@ -30,7 +30,7 @@ def run(home: Home, command: Sequence[str | Path]) -> tuple[int, str]:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            cwd=home.folder,
+            cwd=folder or home.folder,
             env=environment,
             umask=0o077,
             check=False,
@@ -61,7 +61,7 @@ def runnable(home: Home, binaries: Binaries) -> Binaries:
 def starts(home: Home, binaries: Binaries) -> bool:
     """Whether the server's user can run the server program at all."""
     try:
-        return run(home, [binaries.folder / "postgres", "--version"])[0] == 0
+        return run(home, [binaries.folder / "postgres", "--version"], folder=Path("/"))[0] == 0
     except OSError:
         return False
 

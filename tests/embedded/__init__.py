@@ -1,0 +1,1 @@
+"""The embedded server, really started, killed and stopped."""
