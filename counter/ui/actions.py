@@ -42,13 +42,19 @@ _DESK, _PAPER, _PROGRAM = ActionGroup.DESK, ActionGroup.PAPER, ActionGroup.PROGR
 
 ACTIONS = (
     Action("help", "f1", N_("Help"), N_("Show what every key of this screen does."), _PROGRAM, "app.help", 1),
-    Action("find", "f2", N_("Find"), N_("Go to the search box and start the next customer."), _DESK, "find", 3),
+    Action(
+        "find", "f2", N_("Find"), N_("Go to the search box and start the next customer."), _DESK, "find", 3
+    ),
     Action("day", "f3", N_("Today"), N_("List your payments of the day."), _PAPER, "day", 6),
     Action("tick", "f4", N_("Tick"), N_("Choose by hand which bills are paid."), _DESK, "tick", 4),
     Action("reload", "f5", N_("Reload"), N_("Ask the server for the present state."), _DESK, "reload", 10),
-    Action("reprint", "f6", N_("Reprint"), N_("Print this receipt again under its number."), _PAPER, "reprint", 5),
+    Action(
+        "reprint", "f6", N_("Reprint"), N_("Print this receipt again under its number."), _PAPER, "reprint", 5
+    ),
     Action("phone", "f7", N_("Phone"), N_("Keep a phone number for this account."), _DESK, "phone", 7),
-    Action("unprinted", "f8", N_("Not printed"), N_("List the receipts not on paper."), _PAPER, "unprinted", 8),
+    Action(
+        "unprinted", "f8", N_("Not printed"), N_("List the receipts not on paper."), _PAPER, "unprinted", 8
+    ),
     Action("language", "f9", N_("中文"), N_("Speak the other language."), _PROGRAM, "app.language", 9),
     Action("settle", "ctrl+r", N_("Ask again"), N_("Ask what became of a payment."), _DESK, "app.settle", 2),
     Action("open_shift", "ctrl+o", N_("Open shift"), N_("Take a till with a float."), _DESK, "open_shift", 2),

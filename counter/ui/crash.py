@@ -24,8 +24,12 @@ def farewell(error: BaseException) -> str:
     """What the person at the desk reads when the program has stopped."""
     return "\n".join(
         (
-            _("The program met an error of its own and has stopped ({kind}).").format(kind=type(error).__name__),
-            _("Everything that was posted is safe. A payment without an answer is asked for at the next sign-in."),
+            _("The program met an error of its own and has stopped ({kind}).").format(
+                kind=type(error).__name__
+            ),
+            _(
+                "Everything that was posted is safe. A payment without an answer is asked for at the next sign-in."
+            ),
             _("Start the program again; if it stops again, hand the log to those who look after it."),
         )
     )

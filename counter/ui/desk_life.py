@@ -32,8 +32,6 @@ from counter.ui.screens.base import CounterScreen, DeskLike
 from counter.ui.settling import Settler
 from counter.ui.status import DeskStatus, Link
 
-_NEEDS_SESSION = frozenset({"lock", "sign_out"})
-
 
 class DeskLife(App[None]):
     """The part of the app that knows who is signed in."""
@@ -71,8 +69,10 @@ class DeskLife(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Which of the app's actions are possible now; the others are neither shown nor listed."""
-        if action in _NEEDS_SESSION:
+        if action == "lock":
             return self.lock_possible
+        if action == "sign_out":
+            return self.session is not None
         if action == "settle":
             return self.lock_possible and bool(self.settler.pending)
         return True

@@ -50,7 +50,9 @@ class PaymentForm:
 
     def preview(self, amount_fen: int) -> Allocation:
         """Where ``amount_fen`` (1 or more) would go."""
-        return allocate(amount_fen, [open_bill(self.account, bill) for bill in self.account.bills], self.ticked)
+        return allocate(
+            amount_fen, [open_bill(self.account, bill) for bill in self.account.bills], self.ticked
+        )
 
     def send(self, shift_id: int, total_fen: int, received_fen: int) -> TakePayment | None:
         """The request to post now, or None when one is already on its way."""

@@ -53,7 +53,9 @@ def bill(account_no: str, period: int, principal_fen: int, late_fen: int, days: 
     """An open bill that fell due ``days`` days ago."""
     due_date = date.fromordinal(TODAY.toordinal() - days)
     number = f"{account_no}-{period}-1"
-    return BillView(number, period, due_date, max(0, days), principal_fen // 55, principal_fen, principal_fen, late_fen)
+    return BillView(
+        number, period, due_date, max(0, days), principal_fen // 55, principal_fen, principal_fen, late_fen
+    )
 
 
 def account(account_no: str, name: str, bills: tuple[BillView, ...] = (), **changes: object) -> AccountView:
@@ -85,8 +87,17 @@ def ordinary_accounts() -> list[AccountView]:
     """The customers of the tests and of the pictures in the documents."""
     one = "0100234567"
     history = tuple(
-        PaymentSummary(f"0107-26{month:02d}18-0{month:03d}", datetime(2026, month, 18, 10, 12), one, "王小山",
-                       8_640 + month * 731, HALL, "李敏", ("cash",), True)
+        PaymentSummary(
+            f"0107-26{month:02d}18-0{month:03d}",
+            datetime(2026, month, 18, 10, 12),
+            one,
+            "王小山",
+            8_640 + month * 731,
+            HALL,
+            "李敏",
+            ("cash",),
+            True,
+        )
         for month in (7, 6, 5, 4, 3)
     )
     bills = (
@@ -96,13 +107,24 @@ def ordinary_accounts() -> list[AccountView]:
     )
     return [
         account(one, "王小山", bills, last_payments=history, prepaid_fen=1_250, phone="", tenant=True),
-        account("0100234568", "[测试]公司[/b]", (bill("0100234568", 202610, 4_592_100, 290_002, 31),),
-                customer_class="non_residential", corporate_bank=True),
+        account(
+            "0100234568",
+            "[测试]公司[/b]",
+            (bill("0100234568", 202610, 4_592_100, 290_002, 31),),
+            customer_class="non_residential",
+            corporate_bank=True,
+        ),
         account("0100234569", "𬭎䶮" * 30, (bill("0100234569", 202610, 5_000, 0, -5),)),
         account("0100234570", "孙已销", (), closed=True),
         account("0100234571", "王小明", ()),
-        account("0200111111", "王多单", tuple(bill("0200111111", 200601 + m % 12 + 100 * (m // 12), 9_000 + m, m * 3, 7_000 - 30 * m)
-                                            for m in range(240))),
+        account(
+            "0200111111",
+            "王多单",
+            tuple(
+                bill("0200111111", 200601 + m % 12 + 100 * (m // 12), 9_000 + m, m * 3, 7_000 - 30 * m)
+                for m in range(240)
+            ),
+        ),
     ]
 
 
@@ -110,7 +132,9 @@ def ordinary_accounts() -> list[AccountView]:
 class MemoryBureau:
     """All state of the bureau, shared by every session, and the switches for faults."""
 
-    accounts: dict[str, AccountView] = field(default_factory=lambda: {a.account_no: a for a in ordinary_accounts()})
+    accounts: dict[str, AccountView] = field(
+        default_factory=lambda: {a.account_no: a for a in ordinary_accounts()}
+    )
     posted: dict[UUID, tuple[TakePayment, PaymentTaken]] = field(default_factory=dict)
     payments: list[PaymentSummary] = field(default_factory=list)
     shifts: dict[str, Shift] = field(default_factory=dict)
@@ -186,7 +210,14 @@ class MemoryDesk:
     def open_shift(self, request: OpenShift) -> Shift:
         """Take a till."""
         self._bureau.arrive("open_shift")
-        shift = Shift(request.till_no * 10**10 + 1, request.till_no, f"{request.till_no - 106}号柜台", TODAY, NOW, request.float_fen)
+        shift = Shift(
+            request.till_no * 10**10 + 1,
+            request.till_no,
+            f"{request.till_no - 106}号柜台",
+            TODAY,
+            NOW,
+            request.float_fen,
+        )
         return self._bureau.shifts.setdefault(self._staff.staff_no, shift)
 
     def search(self, query: str) -> SearchResults:
@@ -244,12 +275,32 @@ class MemoryDesk:
         after = _paid(view, request)
         bureau.accounts[view.account_no] = after
         number = f"0108-261123-{len(bureau.posted) + 1:04d}"
-        taken = PaymentTaken(request.request_id, len(bureau.posted) + 1, number, request.total_fen,
-                             request.received_fen - request.total_fen, after.prepaid_fen, after.arrears_fen, False)
+        taken = PaymentTaken(
+            request.request_id,
+            len(bureau.posted) + 1,
+            number,
+            request.total_fen,
+            request.received_fen - request.total_fen,
+            after.prepaid_fen,
+            after.arrears_fen,
+            False,
+        )
         bureau.posted[request.request_id] = (request, taken)
         if bureau.keep_payments:
-            bureau.payments.insert(0, PaymentSummary(number, NOW, view.account_no, view.name, request.total_fen, HALL,
-                                                     self._staff.name, ("cash",), False))
+            bureau.payments.insert(
+                0,
+                PaymentSummary(
+                    number,
+                    NOW,
+                    view.account_no,
+                    view.name,
+                    request.total_fen,
+                    HALL,
+                    self._staff.name,
+                    ("cash",),
+                    False,
+                ),
+            )
         return taken
 
     def pending(self) -> tuple[Pending, ...]:
@@ -283,7 +334,9 @@ class MemoryDesk:
             return PrintOutcome(receipt_no, False, None, "office", "打印机缺纸")
         reprint = any(number == receipt_no for number, _again in bureau.prints)
         bureau.prints.append((receipt_no, reprint))
-        bureau.payments[:] = [replace(row, printed=row.printed or row.receipt_no == receipt_no) for row in bureau.payments]
+        bureau.payments[:] = [
+            replace(row, printed=row.printed or row.receipt_no == receipt_no) for row in bureau.payments
+        ]
         return PrintOutcome(receipt_no, reprint, None, "office")
 
     def check_password(self, password: str) -> None:
@@ -310,7 +363,11 @@ class MemoryGateway:
         """Three of them."""
         if not self._demo:
             return ()
-        rows = (("0107", "李敏", Duty.CLERK), ("0108", "赵强", Duty.CASHIER), ("0109", "陈静", Duty.SUPERVISOR))
+        rows = (
+            ("0107", "李敏", Duty.CLERK),
+            ("0108", "赵强", Duty.CASHIER),
+            ("0109", "陈静", Duty.SUPERVISOR),
+        )
         return tuple(DemoStaff(number, name, duty, HALL, f"demo-{number}") for number, name, duty in rows)
 
     def sign_in(self, staff_no: str, password: str) -> MemoryDesk:
@@ -332,8 +389,18 @@ def _lost() -> CounterError:
 
 def _hit(view: AccountView, rank: MatchRank, matched: str) -> SearchHit:
     """One line of the result list."""
-    return SearchHit(view.account_no, view.name, view.address, view.hall_name, view.account_no.startswith("01"),
-                     view.arrears_fen, view.prepaid_fen, view.closed, rank, matched)
+    return SearchHit(
+        view.account_no,
+        view.name,
+        view.address,
+        view.hall_name,
+        view.account_no.startswith("01"),
+        view.arrears_fen,
+        view.prepaid_fen,
+        view.closed,
+        rank,
+        matched,
+    )
 
 
 def _paid(view: AccountView, request: TakePayment) -> AccountView:
@@ -343,8 +410,13 @@ def _paid(view: AccountView, request: TakePayment) -> AccountView:
     for row in view.bills:
         line = lines.get(row.bill_no)
         if line is not None:
-            row = replace(row, principal_open_fen=row.principal_open_fen - line.principal_fen,
-                          late_fee_due_fen=row.late_fee_due_fen - line.late_fee_fen)
+            row = replace(
+                row,
+                principal_open_fen=row.principal_open_fen - line.principal_fen,
+                late_fee_due_fen=row.late_fee_due_fen - line.late_fee_fen,
+            )
         if row.principal_open_fen or row.late_fee_due_fen:
             bills.append(row)
-    return replace(view, version=view.version + 1, bills=tuple(bills), prepaid_fen=view.prepaid_fen + request.prepaid_fen)
+    return replace(
+        view, version=view.version + 1, bills=tuple(bills), prepaid_fen=view.prepaid_fen + request.prepaid_fen
+    )

@@ -138,7 +138,9 @@ class DeskScreen(PostingScreen):
         self._opening = ""
         if message.account is None:
             self.release()
-            self.notice.say(Tone.NOTE, _("There is no account {number} any more.").format(number=message.account_no))
+            self.notice.say(
+                Tone.NOTE, _("There is no account {number} any more.").format(number=message.account_no)
+            )
             return
         self.show_account(message.account, again=message.again)
 

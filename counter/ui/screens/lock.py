@@ -34,7 +34,7 @@ class LockScreen(CounterScreen):
 
     def compose_body(self) -> ComposeResult:
         """One field."""
-        with Vertical(id="middle"):
+        with Vertical(id="frame"), Vertical(id="middle"):
             yield Words(lambda: _("The desk is locked"), id="title")
             yield Words(lambda: f"{self._session.staff.name}  {self._session.staff.staff_no}")
             with Horizontal(classes="entry"):

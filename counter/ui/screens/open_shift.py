@@ -61,13 +61,13 @@ class OpenShiftScreen(CounterScreen):
 
     def compose_body(self) -> ComposeResult:
         """The tills and the float."""
-        with Vertical(id="middle"):
+        with Vertical(id="frame"), Vertical(id="middle"):
             yield Words(lambda: _("Open a shift"), id="title")
             yield Words(lambda: _("1  Choose a till, Enter"), classes="caption")
             yield Table[Till](
                 (
                     Column(lambda: _("Till"), lambda till: str(till.till_no), 6),
-                    Column(lambda: _("Name"), lambda till: till.name, 14, grows=True),
+                    Column(lambda: _("Till name"), lambda till: till.name, 14, grows=True),
                     Column(lambda: _("Held by"), lambda till: till.held_by or _("free"), 14, grows=True),
                 ),
                 id="tills",

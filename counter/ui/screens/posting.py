@@ -220,7 +220,9 @@ class PostingScreen(DeskLike):
         elif taken is not None:
             self.counter.print_receipt(taken.receipt_no)
             said = _("An earlier payment is known now: posted, {amount}, receipt {number}.")
-            self.notice.say(Tone.GOOD, said.format(amount=format_yuan(taken.total_fen), number=taken.receipt_no))
+            self.notice.say(
+                Tone.GOOD, said.format(amount=format_yuan(taken.total_fen), number=taken.receipt_no)
+            )
         else:
             self.notice.say(Tone.NOTE, _("An earlier payment is known now: it was not posted."))
 

@@ -42,7 +42,7 @@ class SignInScreen(CounterScreen):
 
     def compose_body(self) -> ComposeResult:
         """Two fields, and the demonstration's staff when it is one."""
-        with Vertical(id="middle"):
+        with Vertical(id="frame"), Vertical(id="middle"):
             yield Words(lambda: _("Counter"), id="brand")
             yield Words(lambda: _("The desk of the electricity business hall"), id="motto")
             with Horizontal(classes="entry"):
@@ -57,7 +57,7 @@ class SignInScreen(CounterScreen):
                 (
                     Column(lambda: _("Staff no"), lambda row: row.staff_no, 8),
                     Column(lambda: _("Password"), lambda row: row.password, 14),
-                    Column(lambda: _("Name"), lambda row: row.name, 8, grows=True),
+                    Column(lambda: _("Staff name"), lambda row: row.name, 8, grows=True),
                     Column(lambda: _("Duty"), lambda row: duty(row.duty), 13),
                     Column(lambda: _("Hall"), lambda row: row.hall_name, 10, grows=True),
                 ),

@@ -44,7 +44,9 @@ class AccountCard(Widget):
         account, width = self.account, self.content_size.width
         if account is None or width < 1:
             return Content("")
-        return Content("\n").join([self._who(account, width), self._numbers(account, width), self._where(account, width)])
+        return Content("\n").join(
+            [self._who(account, width), self._numbers(account, width), self._where(account, width)]
+        )
 
     def _who(self, account: AccountView, width: int) -> Content:
         """Name, flags, and the prepaid balance at the right."""
@@ -114,13 +116,32 @@ class BillTable(Table[BillView]):
         super().__init__(
             (
                 Column(lambda: "", lambda bill: "[x]" if bill.bill_no in self._ticked else "[ ]", 3),
-                Column(lambda: _("Period"), lambda bill: period(bill.period), 8),
+                Column(lambda: _("Period"), lambda bill: period(bill.period), 7),
                 Column(lambda: _("Due date"), lambda bill: str(bill.due_date), 10, rank=2),
-                Column(lambda: _("Days late"), _days_late, 9, right=True, grows=True),
+                Column(lambda: _("Overdue"), _days_late, 8, right=True, grows=True),
                 Column(lambda: _("kWh"), lambda bill: f"{bill.kwh:,}", 6, right=True, rank=3),
-                Column(lambda: _("Open fee"), lambda bill: format_yuan(bill.principal_open_fen), 10, right=True, grows=True),
-                Column(lambda: _("Late fee"), lambda bill: format_yuan(bill.late_fee_due_fen), 9, right=True, grows=True),
-                Column(lambda: _("Owed"), lambda bill: format_yuan(owed_fen(bill)), 10, right=True, grows=True, rank=1),
+                Column(
+                    lambda: _("Open fee"),
+                    lambda bill: format_yuan(bill.principal_open_fen),
+                    10,
+                    right=True,
+                    grows=True,
+                ),
+                Column(
+                    lambda: _("Late fee"),
+                    lambda bill: format_yuan(bill.late_fee_due_fen),
+                    8,
+                    right=True,
+                    grows=True,
+                ),
+                Column(
+                    lambda: _("Owed"),
+                    lambda bill: format_yuan(owed_fen(bill)),
+                    10,
+                    right=True,
+                    grows=True,
+                    rank=1,
+                ),
                 Column(lambda: _("Paid now"), self._paid_now, 10, right=True, grows=True, strong=True),
             ),
             id=id,
@@ -202,5 +223,7 @@ def _sum_line(account: AccountView) -> Content:
         return Content(_("No open bills: whatever is taken becomes prepaid balance."))
     words = _("{count} open bill(s), of it late fee {late}, together {total}")
     return Content(
-        words.format(count=len(account.bills), late=format_yuan(late_fen), total=format_yuan(account.arrears_fen))
+        words.format(
+            count=len(account.bills), late=format_yuan(late_fen), total=format_yuan(account.arrears_fen)
+        )
     )

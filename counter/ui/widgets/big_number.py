@@ -53,26 +53,30 @@ class BigNumber(Widget):
     def render_line(self, y: int) -> Strip:
         """One row of dots."""
         width, style = self.size.width, self.rich_style
-        pixel = self._pixel_cells(width)
+        figures, pixel = self._fitted(width)
         if pixel == 0:
             return self._plain_line(y, width, style)
         ink = Style(color=style.bgcolor, bgcolor=style.color, reverse=self.app.no_color)
-        segments = list(self._dots(y, pixel, style, ink))
+        segments = self._dots(figures, y, pixel, style, ink)
         return Strip(segments).extend_cell_length(width, style).crop(0, width)
 
-    def _dots(self, y: int, pixel: int, ground: Style, ink: Style) -> list[Segment]:
+    def _dots(self, figures: str, y: int, pixel: int, ground: Style, ink: Style) -> list[Segment]:
         """The row as runs of ink and ground, with one ground cell between figures and more beside points."""
         segments = []
-        for figure in self.value:
+        for figure in figures:
             row = _GLYPHS.get(figure, ("",) * ROWS)[y]
             segments += [Segment(" " * pixel, ink if dot == "#" else ground) for dot in row]
             segments.append(Segment(" " * pixel, ground))
         return segments
 
-    def _pixel_cells(self, width: int) -> int:
-        """The widest dot with which the whole value fits; 0 when not even the narrowest does."""
-        dots = sum(len(_GLYPHS.get(figure, ("",))[0]) + 1 for figure in self.value)
-        return next((pixel for pixel in range(self._pixel_max, 0, -1) if dots * pixel <= width + pixel), 0)
+    def _fitted(self, width: int) -> tuple[str, int]:
+        """The figures and the widest dot with which they fit; without commas before not at all (0)."""
+        for figures, pixel_max in ((self.value, self._pixel_max), (self.value.replace(",", ""), 1)):
+            dots = sum(len(_GLYPHS.get(figure, ("",))[0]) + 1 for figure in figures)
+            for pixel in range(pixel_max, 0, -1):
+                if dots * pixel <= width + pixel:
+                    return figures, pixel
+        return self.value, 0
 
     def _plain_line(self, y: int, width: int, style: Style) -> Strip:
         """The value as bold text on the middle row."""

@@ -28,12 +28,18 @@ class ChangePanel(Vertical):
         """Show a posted payment whose receipt is on its way."""
         self.query_one("#change-given", BigNumber).value = format_yuan(taken.change_fen)
         self.query_one("#facts", Words).say(lambda: _facts(taken, account_no, name))
-        self.query_one("#paper", Words).say(lambda: _("Receipt {number}: printing").format(number=taken.receipt_no))
+        self.query_one("#paper", Words).say(
+            lambda: _("Receipt {number}: printing").format(number=taken.receipt_no)
+        )
 
     def show_paper(self, receipt_no: str, error: str) -> None:
         """Say what became of the receipt."""
-        said = (lambda: _("Receipt {number}: printed").format(number=receipt_no)) if not error else (
-            lambda: _("Receipt {number}: NOT printed. {reason}").format(number=receipt_no, reason=error)
+        said = (
+            (lambda: _("Receipt {number}: printed").format(number=receipt_no))
+            if not error
+            else (
+                lambda: _("Receipt {number}: NOT printed. {reason}").format(number=receipt_no, reason=error)
+            )
         )
         self.query_one("#paper", Words).say(said)
 

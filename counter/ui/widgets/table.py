@@ -168,7 +168,9 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         """One row; the cursor has a ground of its own and a mark is never colour alone."""
         row = self._rows[index]
         style = self._row_style(index, row)
-        strong = style + Style.from_color(self.get_component_rich_style("table--strong").color) + Style(bold=True)
+        strong = (
+            style + Style.from_color(self.get_component_rich_style("table--strong").color) + Style(bold=True)
+        )
         cells = [
             (fit(column.text(row), cells, right=column.right), strong if column.strong else style)
             for column, cells in self._columns_now()
