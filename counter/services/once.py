@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from counter.errors import OutcomeUnknown
+from counter.errors import OutcomeUnknown, StaleServer
 from counter.i18n import _
 from db.errors import connection_lost, is_retryable, translate, unreachable
 from db.queries import payments
@@ -29,17 +29,24 @@ _NO_ANSWER = (PoolTimeoutError, DBAPIError, psycopg.Error, payments.UnsureCommit
 def post_once(
     engine: Engine, function: str, body: Mapping[str, Any], pauses_s: Sequence[float] = RETRY_PAUSES_S
 ) -> Any:
-    """The answer of a money function; raises Refusal, ServerUnreachable (nothing sent) or OutcomeUnknown."""
+    """The answer of a money function; raises Refusal, ServerUnreachable, StaleServer or OutcomeUnknown.
+
+    A connection that is refused says nothing of what an earlier try may have done.
+    """
     sent = False
     for pause_s in (*pauses_s, None):
         try:
             return payments.call(engine, function, body)
         except _NO_ANSWER as error:
             if not worth_another_try(error):
-                raise translate(error) from error
+                raise (outcome_unknown() if sent and never_sent(error) else translate(error)) from error
             sent = sent or not never_sent(error)
             if pause_s is None:
                 raise (outcome_unknown() if sent else unreachable()) from error
+        except StaleServer as error:
+            if sent:
+                raise outcome_unknown() from error
+            raise
         time.sleep(pause_s)
     raise AssertionError("the last try returns or raises")
 

@@ -66,7 +66,9 @@ class PendingStore:
     def listed(self) -> tuple[Pending, ...]:
         """The same as the screens show it."""
         return tuple(
-            Pending(UUID(request["request_id"]), request["account_no"], request["total_fen"], sent_at)
+            Pending(
+                UUID(request["request_id"]), request["account_no"], request["total_fen"], sent_at.astimezone()
+            )
             for request, sent_at in self.requests()
         )
 

@@ -6,14 +6,14 @@ sends nothing else until its request id is known to be posted or not.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
 from textual import on
 
 from counter.domain.money import format_yuan
-from counter.errors import BalanceChanged, Refusal
+from counter.errors import BalanceChanged, OutcomeUnknown
 from counter.i18n import _
 from counter.services.ports import AccountView, DeskSession, PaymentTaken, Pending
 from counter.ui import jobs
@@ -190,7 +190,7 @@ class PostingScreen(DeskLike):
 
     @on(PaymentNotAnswered)
     def _not_answered(self, message: PaymentNotAnswered) -> None:
-        """Refused: mend it. No answer: nobody knows, so ask."""
+        """Refused or never sent: mend it. No answer: nobody knows, so ask."""
         form, error = self.form, message.error
         if form is None or form.sent != message.request:
             return
@@ -198,14 +198,14 @@ class PostingScreen(DeskLike):
             form.not_posted()
             self.tell(error)
             self.read_account(form.account.account_no, again=True)
-        elif isinstance(error, Refusal):
+        elif isinstance(error, OutcomeUnknown):
+            form.outcome_unknown()
+            request, now = message.request, datetime.now(UTC).astimezone().astimezone()
+            pending = Pending(request.request_id, request.account_no, request.total_fen, now)
+            self.counter.await_outcome(error, pending)
+        else:
             self.release()
             self.tell(error)
-        else:
-            form.outcome_unknown()
-            request = message.request
-            pending = Pending(request.request_id, request.account_no, request.total_fen, datetime.now())
-            self.counter.await_outcome(error, pending)
 
     def payment_settled(self, request_id: UUID, taken: PaymentTaken | None) -> None:
         """What was not known is known: go on as if the answer had come at once."""
