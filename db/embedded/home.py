@@ -130,7 +130,7 @@ def prepare(home: Home, asked: Path) -> None:
     """Make the folders, closed to everybody else; raises OSError and ``EmbeddedFailure``."""
     if home.folder.exists() and {each.name for each in home.folder.iterdir()} - OWN_NAMES:
         raise EmbeddedFailure(FailureKind.NOT_WRITABLE, f"{home.folder}: not empty, not ours")
-    home.folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    make_reachable(home.folder.parent)
     for folder in (home.folder, home.logs, home.socket_folder):
         folder.mkdir(mode=0o700, exist_ok=True)
         claim(home, folder)
@@ -139,6 +139,14 @@ def prepare(home: Home, asked: Path) -> None:
     if home.folder != Path(os.path.abspath(asked.expanduser())):  # noqa: PTH100
         asked.mkdir(mode=0o700, parents=True, exist_ok=True)
         (asked / "MOVED").write_text(f"{home.folder}\n", encoding="utf-8")
+
+
+def make_reachable(folder: Path) -> None:
+    """Make the missing folders above a home so that the server's user can pass, whatever the umask says."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(mode=0o755, exist_ok=True)
+        if os.geteuid() == 0:
+            missing.chmod(0o755)
 
 
 def claim(home: Home, folder: Path) -> None:

@@ -27,6 +27,7 @@ LOOK_AGAIN_S = 30.0  # where the end of a process cannot be waited for, and agai
 
 def main() -> int:
     """Bring up, report, watch, stop."""
+    os.umask(0o022)  # a copy of the programs must be readable; what is private says so itself
     request = json.load(sys.stdin)
     home = Home(Path(request["folder"]), request["uid"], request["gid"])
     if locks.try_lock(home.keeper_lock, locks.EXCLUSIVE) is None:  # held until this process ends

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from db.embedded.binaries import Binaries
 from db.embedded.failures import EmbeddedFailure, FailureKind
-from db.embedded.home import ROOT_PLACE, Home
+from db.embedded.home import ROOT_PLACE, Home, make_reachable
 
 KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "TZDIR")
 
@@ -46,39 +46,45 @@ def runnable(home: Home, binaries: Binaries) -> Binaries:
     """The same programs where the server's user can run them; raises ``EmbeddedFailure``."""
     if not home.is_foreign or starts(home, binaries):
         return binaries
-    source = binaries.folder.parent
-    if not (source / "share").is_dir():
+    prefix = binaries.folder.parent
+    if not (prefix / "share").is_dir():
         raise EmbeddedFailure(FailureKind.NO_BINARIES, str(binaries.folder))
     target = ROOT_PLACE / f"pg{binaries.version}"
     if not target.is_dir():
-        copy(source, target)
-    copied = Binaries(target / "bin", binaries.major, binaries.version)
+        copy(prefix, target)
+    copied = Binaries(target / prefix.parent.name / prefix.name / "bin", binaries.major, binaries.version)
     if not starts(home, copied):
         raise EmbeddedFailure(FailureKind.NO_BINARIES, str(copied.folder))
     return copied
 
 
 def starts(home: Home, binaries: Binaries) -> bool:
-    """Whether the server's user can run the server program at all."""
+    """Whether the server's user can run the server program, and initdb with the libraries it needs."""
     try:
-        return run(home, [binaries.folder / "postgres", "--version"], folder=Path("/"))[0] == 0
+        programs = [binaries.folder / name for name in ("postgres", "initdb")]
+        return all(run(home, [program, "--version"], folder=Path("/"))[0] == 0 for program in programs)
     except OSError:
         return False
 
 
-def copy(source: Path, target: Path) -> None:
-    """Copy programs, libraries and shared files; appears whole or not at all."""
-    ROOT_PLACE.mkdir(mode=0o755, parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f"{target.name}.", dir=ROOT_PLACE))
+def copy(prefix: Path, target: Path) -> None:
+    """Copy a server and the folder of its libraries beside the package; appears whole or not at all.
+
+    The programs of the wheel find those libraries by the relative path, so the copy keeps it.
+    """
+    make_reachable(target.parent)
+    scratch = Path(tempfile.mkdtemp(prefix=f"{target.name}.", dir=target.parent))
+    package = prefix.parent
+    libraries = package.with_name(f"{package.name}.libs")
     try:
         for name in ("bin", "lib", "share"):
-            shutil.copytree(source / name, scratch / name, symlinks=True)
+            shutil.copytree(prefix / name, scratch / package.name / prefix.name / name, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, scratch / libraries.name)
         scratch.chmod(0o755)
         scratch.rename(target)
-    except FileExistsError:
-        pass  # another program was quicker
     except OSError as error:
-        if not target.is_dir():
+        if not target.is_dir():  # else another program was quicker
             raise EmbeddedFailure(FailureKind.DISK_FULL, str(error)) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import stat
 import subprocess
 import sys
@@ -14,7 +15,8 @@ import psycopg
 import pytest
 
 from db import embedded
-from db.embedded.home import SOCKET_FOLDER_BYTES_MAX, Home, resolve
+from db.embedded import Binaries, runner
+from db.embedded.home import SOCKET_FOLDER_BYTES_MAX, Home, owner_for, resolve
 from tests.embedded.conftest import PROGRAM, QUICK, ROOT, eventually
 
 
@@ -125,8 +127,6 @@ def test_ordinary_user_has_a_server_of_their_own(place: Path) -> None:
 
 def copied_packages(folder: Path) -> Path:
     """Our packages where the other user can read them: a checkout below /root is closed to them."""
-    import shutil
-
     target = folder / "packages"
     for name in ("counter", "db"):
         shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -135,8 +135,15 @@ def copied_packages(folder: Path) -> Path:
 
 def reachable_binaries() -> Path:
     """Server programs that the other user may run: the launcher itself knows how to get them."""
-    from db.embedded.home import owner_for
-    from db.embedded.runner import runnable
-
     found = embedded.find_binaries()
-    return runnable(owner_for(Path("/nowhere")), found).folder if os.geteuid() == 0 else found.folder
+    return runner.runnable(owner_for(Path("/nowhere")), found).folder if os.geteuid() == 0 else found.folder
+
+
+def test_copied_programs_find_their_own_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = embedded.find_binaries()
+    runner.copy(found.folder.parent, tmp_path / "copy")
+    prefix = tmp_path / "copy" / found.folder.parents[1].name / found.folder.parent.name
+    monkeypatch.delenv("LD_LIBRARY_PATH", raising=False)
+    home = Home(tmp_path, os.geteuid(), os.getegid())
+    assert runner.starts(home, Binaries(prefix / "bin", found.major, found.version))
+    assert [each.name for each in tmp_path.iterdir()] == ["copy"]
