@@ -122,6 +122,8 @@ class PostingScreen(DeskLike):
             self.form.not_posted()
             self.pay.open_fields(possible=self._may_take)
             self.focus_form()
+            if self._may_take and self.pay.touched:
+                self.pay.received.focus()  # the next Enter is the one that was answered
 
     @on(PayPane.AmountChanged)
     def _amount_changed(self, message: PayPane.AmountChanged) -> None:
