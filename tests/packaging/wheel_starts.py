@@ -75,13 +75,24 @@ def read_until(terminal: int, wanted: str) -> str:
     return seen
 
 
+def leave_nothing() -> None:
+    """Delete the embedded server: as root it may live outside of the folder that is thrown away."""
+    from counter.config import load_settings
+    from db import embedded
+
+    embedded.remove(load_settings().data_dir / "server")
+
+
 def main() -> None:
     """All proofs, in the order of what they need."""
     packages_come_from_the_wheel(Path(sys.argv[1]))
     program = Path(sys.executable).parent / "counter"
-    commands_answer(program)
-    server_and_schema_work(program)
-    screen_paints(program)
+    try:
+        commands_answer(program)
+        server_and_schema_work(program)
+        screen_paints(program)
+    finally:
+        leave_nothing()
     print("the wheel starts from another folder: commands, schema and screen")
 
 
