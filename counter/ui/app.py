@@ -19,8 +19,8 @@ from counter.i18n import _
 from counter.services.ports import Gateway
 from counter.ui import crash, jobs
 from counter.ui.actions import allowed_keymap, bindings
-from counter.ui.leaving import Leaving
 from counter.ui.idle import IdleWatch
+from counter.ui.leaving import Leaving
 from counter.ui.messages import GatewayReady
 from counter.ui.settling import ASK_EVERY_S
 from counter.ui.themes import THEMES
@@ -44,8 +44,8 @@ class CounterApp(Leaving):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("help", "language", "settle", "lock", "theme", "sign_out", "palette", "quit")
     ]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (32, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(
@@ -116,7 +116,7 @@ class CounterApp(Leaving):
 
     def action_palette(self) -> None:
         """Open the palette."""
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=_("Find a command by name.")))
 
     def action_help(self) -> None:

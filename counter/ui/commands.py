@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -45,7 +45,7 @@ class ActionCommands(Provider):
         """The possible actions without the palette itself."""
         return [pair for pair in possible_now(self.screen) if pair[0].action_id != _NOT_LISTED]
 
-    def _runner(self, action: Action) -> object:
+    def _runner(self, action: Action) -> Callable[[], Awaitable[None]]:
         """What the palette calls when the action is chosen."""
         screen = self.screen
 

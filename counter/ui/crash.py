@@ -28,7 +28,8 @@ def farewell(error: BaseException) -> str:
                 kind=type(error).__name__
             ),
             _(
-                "Everything that was posted is safe. A payment without an answer is asked for at the next sign-in."
+                "Everything that was posted is safe. "
+                "A payment without an answer is asked for at the next sign-in."
             ),
             _("Start the program again; if it stops again, hand the log to those who look after it."),
         )

@@ -67,7 +67,7 @@ class DeskLife(App[None]):
             if isinstance(screen, CounterScreen):
                 screen.show_status(self.status)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  (Textual's signature)
         """Which of the app's actions are possible now; the others are neither shown nor listed."""
         if action == "lock":
             return self.lock_possible
@@ -161,12 +161,12 @@ class DeskLife(App[None]):
         self.ask_by_itself()
 
     @on(ServerAnswered)
-    def _server_answered(self, message: ServerAnswered) -> None:
+    def _server_answered(self, _message: ServerAnswered) -> None:
         """The server is there again."""
         self.settler.unanswered()
 
     @on(NotSettled)
-    def _not_settled(self, message: NotSettled) -> None:
+    def _not_settled(self, _message: NotSettled) -> None:
         """Still no answer; the next look comes by itself."""
         self.settler.unanswered()
         self._tell_dialog()

@@ -75,7 +75,7 @@ def start(
         except CounterError as error:
             _report_link(app, error)
             owner.post_message(failed(error))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (a bug is passed on, to end the program)
             app.post_message(JobBroke(error))
         else:
             app.post_message(LinkSeen(up=True))

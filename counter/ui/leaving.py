@@ -25,7 +25,7 @@ class Leaving(DeskLife):
             self.push_screen(LockScreen(self.session))
 
     @on(Unlocked)
-    def _unlocked(self, message: Unlocked) -> None:
+    def _unlocked(self, _message: Unlocked) -> None:
         """Show again what was hidden, and what has come meanwhile."""
         from counter.ui.screens.lock import LockScreen
 

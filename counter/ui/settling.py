@@ -15,7 +15,7 @@ from counter.ui import jobs
 from counter.ui.messages import NotSettled, ServerAnswered, Settled
 
 if TYPE_CHECKING:
-    from counter.ui.app import CounterApp
+    from counter.ui.desk_life import DeskLife
 
 ASK_EVERY_S = 5.0
 
@@ -23,7 +23,7 @@ ASK_EVERY_S = 5.0
 class Settler:
     """The list of what is not known, and the asking."""
 
-    def __init__(self, app: CounterApp) -> None:
+    def __init__(self, app: DeskLife) -> None:
         """Nothing is unknown yet."""
         self._app = app
         self._pending: dict[UUID, Pending] = {}

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from counter.errors import (
@@ -43,7 +43,7 @@ from counter.services.ports import (
 )
 
 TODAY = date(2026, 11, 23)
-NOW = datetime(2026, 11, 23, 9, 41)
+NOW = datetime(2026, 11, 23, 9, 41, tzinfo=UTC)
 HALL = "东城营业厅"
 PASSWORD = "demo-0107"
 SEARCH_LIMIT = 50
@@ -89,7 +89,7 @@ def ordinary_accounts() -> list[AccountView]:
     history = tuple(
         PaymentSummary(
             f"0107-26{month:02d}18-0{month:03d}",
-            datetime(2026, month, 18, 10, 12),
+            datetime(2026, month, 18, 10, 12, tzinfo=UTC),
             one,
             "王小山",
             8_640 + month * 731,
@@ -237,7 +237,7 @@ class MemoryDesk:
         self._bureau.arrive(f"account {account_no}")
         return self._bureau.accounts.get(account_no)
 
-    def set_phone(self, request_id: UUID, account_no: str, phone: str) -> None:
+    def set_phone(self, _request_id: UUID, account_no: str, phone: str) -> None:
         """Keep the number."""
         self._bureau.arrive("set_phone")
         self._bureau.phones[account_no] = phone
@@ -407,14 +407,13 @@ def _paid(view: AccountView, request: TakePayment) -> AccountView:
     """The account after the payment."""
     lines = {line.bill_no: line for line in request.lines}
     bills = []
-    for row in view.bills:
-        line = lines.get(row.bill_no)
+    for old in view.bills:
+        line = lines.get(old.bill_no)
+        row = old
         if line is not None:
-            row = replace(
-                row,
-                principal_open_fen=row.principal_open_fen - line.principal_fen,
-                late_fee_due_fen=row.late_fee_due_fen - line.late_fee_fen,
-            )
+            left_fen = old.principal_open_fen - line.principal_fen
+            late_fen = old.late_fee_due_fen - line.late_fee_fen
+            row = replace(old, principal_open_fen=left_fen, late_fee_due_fen=late_fen)
         if row.principal_open_fen or row.late_fee_due_fen:
             bills.append(row)
     return replace(

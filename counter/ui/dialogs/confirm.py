@@ -18,8 +18,8 @@ class ConfirmDialog(ModalScreen[bool]):
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "answer(True)", show=False),
-        Binding("escape", "answer(False)", show=False),
+        Binding("enter", "answer('yes')", show=False),
+        Binding("escape", "answer('no')", show=False),
     ]
 
     def __init__(self, question: str, reason: str) -> None:
@@ -35,6 +35,6 @@ class ConfirmDialog(ModalScreen[bool]):
             yield Words(lambda: self._reason)
             yield Words(lambda: _("Enter  yes      Esc  no"), classes="keys")
 
-    def action_answer(self, yes: bool) -> None:
+    def action_answer(self, word: str) -> None:
         """Close with the answer."""
-        self.dismiss(yes)
+        self.dismiss(word == "yes")

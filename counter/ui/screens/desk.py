@@ -168,7 +168,7 @@ class DeskScreen(PostingScreen):
         """Enter in the list of bills: on to the amount."""
         self.pay.amount.focus()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  (Textual's signature)
         """What is possible now; the rest is neither shown nor listed."""
         account = self.form.account if self.form is not None and self._mode is Mode.ACCOUNT else None
         possible = {

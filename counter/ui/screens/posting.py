@@ -36,6 +36,7 @@ class PostingScreen(DeskLike):
         self.form: PaymentForm | None = None
         self.taken: PaymentTaken | None = None
         self.last_receipt_no = ""
+        self._complaint = ""
 
     @property
     def pay(self) -> PayPane:
@@ -151,8 +152,9 @@ class PostingScreen(DeskLike):
         """Say what is wrong with what was typed, or that nothing is any more."""
         if message.text:
             self.notice.say(Tone.NOTE, message.text)
-        else:
+        elif self.notice.text == self._complaint:
             self.notice.clear()
+        self._complaint = message.text
 
     @on(PayPane.Confirmed)
     def _confirmed(self, message: PayPane.Confirmed) -> None:

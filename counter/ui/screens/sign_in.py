@@ -150,7 +150,7 @@ class SignInScreen(CounterScreen):
         password.focus()
 
     @on(Table.Chosen, "#demo")
-    def _demo_chosen(self, message: Table.Chosen) -> None:  # type: ignore[type-arg]
+    def _demo_chosen(self, message: Table.Chosen) -> None:
         """Fill in a demonstration sign-in and use it."""
         self.query_one("#staff", Field).value = message.row.staff_no
         self.query_one("#password", Field).value = message.row.password

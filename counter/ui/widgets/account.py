@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -45,7 +45,7 @@ class AccountCard(Widget):
         if account is None or width < 1:
             return Content("")
         return Content("\n").join(
-            [self._who(account, width), self._numbers(account, width), self._where(account, width)]
+            [self._who(account, width), self._numbers(account), self._where(account, width)]
         )
 
     def _who(self, account: AccountView, width: int) -> Content:
@@ -60,7 +60,7 @@ class AccountCard(Widget):
         used = cell_len(name) + 2 + chip_cells + cell_len(balance.plain)
         return Content.assemble((name, "bold"), "  ", *chips, " " * max(1, width - used), balance)
 
-    def _numbers(self, account: AccountView, width: int) -> Content:
+    def _numbers(self, account: AccountView) -> Content:
         """Account, meter, phone."""
         phone = account.phone
         return Content.assemble(
@@ -189,7 +189,7 @@ class History(Table[PaymentSummary], can_focus=False):
             id=id,
         )
 
-    def is_quiet(self, row: PaymentSummary) -> bool:
+    def is_quiet(self, row: PaymentSummary) -> bool:  # noqa: ARG002  (all of them)
         """The past stands back."""
         return True
 

@@ -46,7 +46,7 @@ class BigNumber(Widget):
         self.set_reactive(BigNumber.value, value)
         self._pixel_max = pixel_max
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  (Textual's signature)
         """Always five rows."""
         return ROWS
 

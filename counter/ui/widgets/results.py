@@ -145,7 +145,7 @@ class ResultPane(Vertical):
             self.query_one(ResultList).focus()
 
     @on(Table.Chosen)
-    def _chosen(self, message: Table.Chosen) -> None:  # type: ignore[type-arg]
+    def _chosen(self, message: Table.Chosen) -> None:
         """Enter on a line of the list."""
         message.stop()
         self.post_message(self.Opened(message.row.account_no))

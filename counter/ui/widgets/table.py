@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -77,14 +77,14 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     class Chosen(Message):
         """Enter was pressed on a row."""
 
-        def __init__(self, table: Table[Row], row: Row) -> None:
+        def __init__(self, table: Table[Any], row: Any) -> None:
             """Tell the row itself, not its place."""
             super().__init__()
             self.table = table
             self.row = row
 
         @property
-        def control(self) -> Table[Row]:
+        def control(self) -> Table[Any]:
             """The table, for ``@on`` selectors."""
             return self.table
 
@@ -125,7 +125,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self._fit_cache = None
         self.refresh()
 
-    def is_quiet(self, row: Row) -> bool:
+    def is_quiet(self, row: Row) -> bool:  # noqa: ARG002  (for subclasses)
         """Whether a row stands back; to be overridden."""
         return False
 

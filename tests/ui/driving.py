@@ -1,0 +1,127 @@
+"""Driving the program by keys, as a clerk does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from counter.errors import CounterError
+from counter.services.ports import Gateway, Shift
+from counter.ui.app import CounterApp
+from counter.ui.idle import IdleWatch
+from counter.ui.screens.desk import DeskScreen
+from counter.ui.widgets.notice import Notice
+from tests.ui.memory_bureau import NOW, PASSWORD, TODAY, MemoryBureau, MemoryGateway
+
+STEP_S = 0.005
+STEPS_MAX = 1_000
+SMALLEST = (80, 24)
+SHIFT = Shift(1080000000001, 108, "2号柜台", TODAY, NOW, 50_000)
+
+
+@dataclass
+class Desk:
+    """A program that runs, its bureau, and the keys."""
+
+    app: CounterApp
+    pilot: Pilot[None]
+    bureau: MemoryBureau
+    gateway: MemoryGateway
+
+    @property
+    def screen(self) -> DeskScreen:
+        """The desk, wherever it is in the stack."""
+        return cast("DeskScreen", self.app.desk)
+
+    @property
+    def said(self) -> str:
+        """What the notice of the screen in front says."""
+        return self.app.screen.query_one(Notice).text
+
+    @property
+    def text(self) -> str:
+        """Everything that is painted, line by line."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text for strip in strips)
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Wait for what a job brings; a test that waits in vain fails."""
+        for _step in range(STEPS_MAX):
+            await self.pilot.pause(STEP_S)
+            if holds():
+                await self.pilot.pause()
+                return
+        raise AssertionError(f"waited in vain\n{self.text}")
+
+    async def until_said(self, words: str) -> None:
+        """Wait for a sentence of the notice."""
+        await self.until(lambda: words in self.said)
+
+    async def keys(self, *keys: str) -> None:
+        """Press keys; a text of more than one character that is no key name is typed."""
+        await self.pilot.press(*keys)
+
+    async def write(self, text: str) -> None:
+        """Type a text."""
+        await self.pilot.press(*text)
+
+    async def sign_in(self) -> None:
+        """As the clerk of the tests."""
+        await self.until(lambda: self.app.gateway is not None)
+        await self.write("0107")
+        await self.keys("enter")
+        await self.write(PASSWORD)
+        await self.keys("enter")
+        await self.until(lambda: self.app.session is not None and self.app.desk is not None)
+        await self.pilot.pause()
+
+    async def open(self, account_no: str) -> None:
+        """Type a number and Enter; wait for the account."""
+        await self.write(account_no)
+        await self.keys("enter")
+        await self.until(lambda: self.screen.form is not None)
+
+    def field(self, field_id: str) -> Input:
+        """A field of the screen in front."""
+        return self.app.screen.query_one(f"#{field_id}", Input)
+
+
+@asynccontextmanager
+async def started(
+    bureau: MemoryBureau | None = None,
+    *,
+    size: tuple[int, int] = SMALLEST,
+    language: str = "en",
+    demo: bool = True,
+    idle: IdleWatch | None = None,
+    keymap: Mapping[str, str] | None = None,
+    factory_error: CounterError | None = None,
+) -> AsyncIterator[Desk]:
+    """The program at the sign-in."""
+    bureau = bureau or MemoryBureau()
+    gateway = MemoryGateway(bureau, demo=demo)
+    errors = [factory_error] if factory_error else []
+
+    def factory() -> Gateway:
+        if errors:
+            raise errors.pop()
+        return gateway
+
+    app = CounterApp(factory, language=language, idle=idle, keymap=keymap)
+    async with app.run_test(size=size) as pilot:
+        yield Desk(app, pilot, bureau, gateway)
+
+
+@asynccontextmanager
+async def at_desk(bureau: MemoryBureau | None = None, **options: object) -> AsyncIterator[Desk]:
+    """The program with somebody signed in and a shift open."""
+    bureau = bureau or MemoryBureau()
+    bureau.shifts["0107"] = SHIFT
+    async with started(bureau, **options) as desk:  # type: ignore[arg-type]
+        await desk.sign_in()
+        yield desk
