@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sys
 from dataclasses import replace
+from importlib.resources import files
 from typing import Annotated
 
 import typer
@@ -35,8 +37,10 @@ def demo(
     set_language(settings.language)
     if reset:
         throw_away(settings)
-    if not (settings.data_dir / READY_MARK).exists():
+    mark = settings.data_dir / READY_MARK
+    if not mark.exists() or mark.read_text("ascii") != schema_stamp():
         set_up(settings)
+        mark.write_text(schema_stamp(), "ascii")
     if not prepare_only:
         from counter.program import open_screen
 
@@ -58,18 +62,30 @@ def throw_away(settings: Settings) -> None:
 
 
 def set_up(settings: Settings) -> None:
-    """Start the server, migrate, import; goes on where an earlier attempt was broken off."""
+    """Start the server, migrate, import; goes on where an earlier attempt ended, keeps what is there."""
     from counter.services.bootstrap import server
     from counter.services.demo import is_ready
     from counter.services.demo import set_up as build
     from db.engine import make_engine
+    from db.migrate import upgrade
 
     print(_("Setting up the demonstration bureau; this happens once."), file=sys.stderr)
     engine = make_engine(server(settings).url, pool_size=1)
     try:
-        if not is_ready(engine):
+        if is_ready(engine):
+            upgrade(engine)
+        else:
             with progress_bar() as step:
                 build(engine, step)
     finally:
         engine.dispose()
-    (settings.data_dir / READY_MARK).touch()
+
+
+def schema_stamp() -> str:
+    """Which schema this program brings, read without the database part: the first paint waits for it."""
+    folders = (files("db") / "sql", files("migrations") / "versions")
+    parts = (item for folder in folders for item in folder.iterdir() if item.name.endswith((".sql", ".py")))
+    digest = hashlib.sha256()
+    for part in sorted(parts, key=lambda item: item.name):
+        digest.update(part.read_bytes())
+    return digest.hexdigest()
