@@ -31,7 +31,7 @@ def tool(folder: Path, name: str, script: str) -> None:
 def fake_server(folder: Path, *, version: str = "18.4", initdb: str = "exit 1") -> Path:
     """Programs that look like a server's."""
     tool(folder, "postgres", f"echo 'postgres (PostgreSQL) {version}'")
-    tool(folder, "initdb", initdb)
+    tool(folder, "initdb", f'[ "$1" = --version ] && exit 0; {initdb}')
     tool(folder, "pg_ctl", "exit 1")
     return folder
 
