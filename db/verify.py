@@ -1,4 +1,4 @@
-"""Hold the live functions, triggers, row policies and grants against ``db/sql``.
+"""Hold the live functions, triggers, views, row policies and grants against ``db/sql``.
 
 The files are applied to a scratch schema inside a transaction that is rolled back, and both schemas are
 described by the same catalogue queries; so no text of the server's version matters, and no live table is
@@ -40,6 +40,9 @@ _DESCRIPTIONS = {
           FROM pg_class c
          WHERE c.relnamespace = CAST(:schema AS regnamespace) AND c.relkind IN ('r', 'v')
                AND c.relname <> 'alembic_version'""",
+    "view": """
+        SELECT c.relname, pg_get_viewdef(c.oid) FROM pg_class c
+         WHERE c.relnamespace = CAST(:schema AS regnamespace) AND c.relkind = 'v'""",
     "schema": """
         SELECT 'schema', pg_get_userbyid(nspowner) || coalesce(
                    (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(nspacl) a), '')
