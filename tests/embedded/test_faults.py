@@ -62,7 +62,7 @@ def test_data_of_another_major_version(place: Path, home: Home) -> None:
     with pytest.raises(ServerUnreachable) as refused:
         embedded.start(place)
     assert refused.value.title == "The stored data belongs to another version of PostgreSQL."
-    assert "12 != 18" in refused.value.message
+    assert "12 != " in refused.value.message
 
 
 def embedded_gone(place: Path) -> None:
