@@ -50,8 +50,9 @@ def of_system(error: OSError) -> EmbeddedFailure:
 def of_output(text: str) -> EmbeddedFailure:
     """The failure that the words of a PostgreSQL tool mean; they are asked for in English."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if "No space left on device" in text or "Disk quota exceeded" in text:
-        return EmbeddedFailure(FailureKind.DISK_FULL, lines[-1])
+    for line in lines:
+        if "No space left on device" in line or "Disk quota exceeded" in line:
+            return EmbeddedFailure(FailureKind.DISK_FULL, line)
     return EmbeddedFailure(FailureKind.START_FAILED, " / ".join(lines[-3:]))
 
 

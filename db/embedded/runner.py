@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from db.embedded.binaries import Binaries
-from db.embedded.failures import EmbeddedFailure, FailureKind
+from db.embedded.failures import EmbeddedFailure, FailureKind, of_system
 from db.embedded.home import ROOT_PLACE, Home, make_reachable
 
 KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "TZDIR")
@@ -85,6 +85,6 @@ def copy(prefix: Path, target: Path) -> None:
         scratch.rename(target)
     except OSError as error:
         if not target.is_dir():  # else another program was quicker
-            raise EmbeddedFailure(FailureKind.DISK_FULL, str(error)) from error
+            raise of_system(error) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -144,6 +144,7 @@ def reachable_binaries() -> Path:
 
 
 def test_copied_programs_find_their_own_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COUNTER_PG_BIN", raising=False)
     found = embedded.find_binaries()
     runner.copy(found.folder.parent, tmp_path / "copy")
     prefix = tmp_path / "copy" / found.folder.parents[1].name / found.folder.parent.name
