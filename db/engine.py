@@ -16,7 +16,7 @@ def address(url: str) -> URL:
     """Parse a database address and choose psycopg; raises ``sqlalchemy.exc.ArgumentError``."""
     parsed = make_url(url).set(drivername="postgresql+psycopg")
     if not is_local(parsed) and "sslmode" not in parsed.query:
-        parsed = parsed.update_query_dict({"sslmode": "verify-full", "sslrootcert": "system"})
+        parsed = parsed.set(query={"sslmode": "verify-full", "sslrootcert": "system", **parsed.query})
     return parsed
 
 
