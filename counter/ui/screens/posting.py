@@ -204,7 +204,7 @@ class PostingScreen(DeskLike):
             self.read_account(form.account.account_no, again=True)
         elif isinstance(error, OutcomeUnknown):
             form.outcome_unknown()
-            request, now = message.request, datetime.now(UTC).astimezone().astimezone()
+            request, now = message.request, datetime.now(UTC).astimezone()
             pending = Pending(request.request_id, request.account_no, request.total_fen, now)
             self.counter.await_outcome(error, pending)
         else:

@@ -49,16 +49,15 @@ class AccountCard(Widget):
         )
 
     def _who(self, account: AccountView, width: int) -> Content:
-        """Name, flags, and the prepaid balance at the right."""
-        chips = [part for flag in _flags(account) for part in ((f" {flag} ", "on $chip"), (" ", ""))]
+        """Name and hall, and the prepaid balance at the right."""
         balance = Content.assemble(
             (_("Prepaid balance") + " ", "$quiet"), (format_yuan(account.prepaid_fen), "bold $accent")
         )
-        chip_cells = sum(cell_len(text) for text, _style in chips)
-        name_room = width - chip_cells - cell_len(balance.plain) - 4
-        name = clip(account.name, max(8, name_room))
-        used = cell_len(name) + 2 + chip_cells + cell_len(balance.plain)
-        return Content.assemble((name, "bold"), "  ", *chips, " " * max(1, width - used), balance)
+        hall = clip(account.hall_name, 20)
+        room = width - cell_len(hall) - cell_len(balance.plain) - 4
+        name = clip(account.name, max(8, room))
+        gap = " " * max(1, room - cell_len(name) + 2)
+        return Content.assemble((name, "bold"), "  ", (hall, "$quiet"), gap, balance)
 
     def _numbers(self, account: AccountView) -> Content:
         """Account, meter, phone."""
@@ -73,11 +72,10 @@ class AccountCard(Widget):
         )
 
     def _where(self, account: AccountView, width: int) -> Content:
-        """Address and hall."""
-        hall = clip(account.hall_name, 20)
-        address = clip(account.address, max(8, width - cell_len(hall) - 2))
-        gap = " " * max(2, width - cell_len(address) - cell_len(hall))
-        return Content.assemble(address, gap, (hall, "$quiet"))
+        """Address, and the flags at the right."""
+        chips = [part for flag in _flags(account) for part in ((" ", ""), (f" {flag} ", "on $chip"))]
+        room = width - sum(cell_len(text) for text, _style in chips)
+        return Content.assemble(fit(account.address, max(8, room)), *chips)
 
 
 def _flags(account: AccountView) -> list[str]:

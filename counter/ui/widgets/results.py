@@ -32,8 +32,8 @@ class ResultList(Table[SearchHit]):
         super().__init__(
             (
                 Column(lambda: _("Account"), lambda hit: hit.account_no, 12),
-                Column(lambda: _("Name"), _name, 12, grows=True),
-                Column(lambda: _("Address"), lambda hit: hit.address, 16, grows=True, rank=2),
+                Column(lambda: _("Name"), _name, 14, grows=True),
+                Column(lambda: _("Address"), lambda hit: hit.address, 14, grows=True, rank=2),
                 Column(lambda: _("Hall"), _hall, 10, grows=True, rank=1),
                 Column(lambda: _("Found by"), _why, 13),
                 Column(lambda: _("Arrears"), lambda hit: format_yuan(hit.arrears_fen), 10, right=True),

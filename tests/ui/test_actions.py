@@ -1,0 +1,119 @@
+"""The registry of actions: every one has a key, a sentence and its place; nothing is cut at 80 columns."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from rich.cells import cell_len
+
+from counter.i18n import LANGUAGES, set_language, translations
+from counter.ui.actions import ACTIONS, allowed_keymap
+from counter.ui.commands import possible_now
+from tests.ui.driving import at_desk, started
+
+ACCOUNT = "0100234567"
+
+
+def test_keys_are_unique_and_no_bare_letters() -> None:
+    keys = [action.key for action in ACTIONS]
+    assert len(set(keys)) == len(keys)
+    assert all(re.fullmatch(r"f\d+|ctrl\+[a-z]", key) for key in keys)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_has_a_label_and_a_sentence_in_both_languages(language: str) -> None:
+    set_language(language)
+    catalogue = translations(language)
+    for action in ACTIONS:
+        for text in (action.label, action.help):
+            assert catalogue.gettext(text)
+            assert text in catalogue._catalog  # type: ignore[attr-defined]
+
+
+async def test_every_action_is_possible_somewhere_and_listed_in_help_and_palette() -> None:
+    seen: set[str] = set()
+    async with started() as desk:
+        await desk.until(lambda: desk.app.gateway is not None)
+        seen |= {action.action_id for action, _key in possible_now(desk.app.screen)}
+        await desk.sign_in()
+        await desk.keys("escape")
+        seen |= {action.action_id for action, _key in possible_now(desk.app.screen)}
+    async with at_desk() as desk:
+        await desk.open(ACCOUNT)
+        desk.bureau.lose_reply = True
+        seen |= {action.action_id for action, _key in possible_now(desk.app.screen)}
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: desk.app.settler.pending)
+        seen |= {action.action_id for action, _key in possible_now(desk.app.screen)}
+        desk.bureau.lose_reply = False
+        await desk.keys("enter")
+        await desk.until(lambda: desk.screen.taken is not None)
+        seen |= {action.action_id for action, _key in possible_now(desk.app.screen)}
+    assert {action.action_id for action in ACTIONS} == seen
+
+
+async def test_help_lists_the_keys_of_the_screen_below() -> None:
+    async with at_desk() as desk:
+        await desk.open(ACCOUNT)
+        await desk.keys("f1")
+        await desk.until(lambda: "Keys of this screen" in desk.text)
+        assert "Choose by hand which bills are paid." in desk.text
+        await desk.keys("escape")
+        assert "Keys of this screen" not in desk.text
+
+
+async def test_palette_lists_only_what_is_possible_and_runs_it() -> None:
+    async with at_desk() as desk:
+        await desk.keys("ctrl+p")
+        await desk.until(lambda: "Today  F3" in desk.text)
+        assert "Tick  F4" not in desk.text
+        await desk.keys(*"today", "enter")
+        await desk.until(lambda: "My payments today" in desk.text)
+
+
+async def test_keys_can_be_bound_anew_but_not_to_bare_letters() -> None:
+    async with at_desk(keymap={"day": "f11", "help": "h", "nonsense": "f9"}) as desk:
+        await desk.keys("f11")
+        await desk.until(lambda: "My payments today" in desk.text)
+    assert allowed_keymap({"day": "f11", "help": "h", "nonsense": "f9"}) == {"day": "f11"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_smallest_screen_is_complete(language: str) -> None:
+    async with at_desk(language=language) as desk:
+        await desk.open(ACCOUNT)
+        await desk.keys("enter", *"500")
+        lines = desk.text.splitlines()
+        assert len(lines) == 24
+        assert all(cell_len(line) == 80 for line in lines)
+        for wanted in (
+            "李敏",
+            "2026-11-23",
+            "王小山",
+            ACCOUNT,
+            "366809002010",
+            "解放路12号3单元402室",
+            "2026-08",
+            "64",
+            "9.75",
+            "162.05",
+            "418.26",
+            "12.50",
+            "0107-260718-0007",
+            "137.57",
+            "500",
+        ):
+            assert wanted in desk.text
+        bar = lines[-1].rstrip()
+        labels = [
+            translations(language).gettext(action.label) for action, _key in possible_now(desk.app.screen)
+        ]
+        assert any(bar.endswith(label) for label in labels)
+
+
+async def test_wide_screen_shows_more() -> None:
+    async with at_desk(size=(120, 36)) as desk:
+        await desk.open(ACCOUNT)
+        assert "kWh" in desk.text
+        assert "0107-260318-0003" in desk.text
