@@ -55,7 +55,7 @@ async def test_amount_goes_to_the_oldest_bill_first_and_shows_it_while_typing() 
         await desk.open(ACCOUNT)
         await desk.write("200")
         bills = desk.app.screen.query_one(BillTable)
-        paid = {number: fen for number, fen in bills._paid.items()}
+        paid = dict(bills._paid)
         assert paid == {f"{ACCOUNT}-202608-1": 16_205, f"{ACCOUNT}-202609-1": 20_000 - 16_205}
         await desk.keys("enter", "enter")
         await desk.until(lambda: desk.bureau.posted)
