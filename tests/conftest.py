@@ -49,8 +49,9 @@ def server_url(shared_dir: Path) -> Iterator[str]:
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
-        "scram_iterations": "16",
     }
+    if embedded.find_binaries().major >= 16:  # the setting is younger than the oldest server we run on
+        settings["scram_iterations"] = "16"
     server = embedded.start(shared_dir / "server", settings=settings, temporary=True)
     try:
         yield server.admin_url

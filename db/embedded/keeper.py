@@ -38,15 +38,22 @@ def main() -> int:
     except (EmbeddedFailure, OSError) as error:
         failure = error if isinstance(error, EmbeddedFailure) else of_system(error)
         json.dump({"kind": failure.kind, "detail": failure.detail}, sys.stdout)
+        if request["temporary"]:
+            remove_all(home)
         return KEEPER_FAILED
     go_into_background()
     watch(home, lease, request["settings"])
     if locks.is_current(lease, home.lease):  # else the folder was removed, and may be somebody else's now
         postmaster.stop(home)
         if request["temporary"]:
-            shutil.rmtree(home.folder, ignore_errors=True)
-            shutil.rmtree(home.socket_folder, ignore_errors=True)
+            remove_all(home)
     return 0
+
+
+def remove_all(home: Home) -> None:
+    """Delete what a temporary server leaves."""
+    shutil.rmtree(home.folder, ignore_errors=True)
+    shutil.rmtree(home.socket_folder, ignore_errors=True)
 
 
 def go_into_background() -> None:

@@ -180,6 +180,12 @@ def test_temporary_server_removes_itself(place: Path, home: Home) -> None:
     assert eventually(lambda: not home.folder.exists())
 
 
+def test_temporary_server_that_does_not_start_removes_itself(place: Path, home: Home) -> None:
+    with pytest.raises(ServerUnreachable):
+        embedded.start(place, settings={"shared_buffers": "many"}, temporary=True)
+    assert not home.folder.exists()
+
+
 def test_server_in_use_is_not_removed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("db.embedded.server.REMOVE_TIMEOUT_S", 0.1)
     with embedded.start(place, settings=QUICK) as server:
