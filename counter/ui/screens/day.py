@@ -65,7 +65,7 @@ class DayScreen(CounterScreen):
     def on_mount(self) -> None:
         """Ask for the list."""
         super().on_mount()
-        self.query_one(PaymentTable).focus()
+        self.set_focus(self.query_one(PaymentTable))
         self.action_reload()
 
     def _heading(self) -> str:

@@ -72,7 +72,7 @@ class DeskScreen(PostingScreen):
         """Begin with the box."""
         super().on_mount()
         self._show(Mode.IDLE)
-        self.box.focus()
+        self.set_focus(self.box)
 
     @property
     def box(self) -> Field:
@@ -85,7 +85,7 @@ class DeskScreen(PostingScreen):
             self.box.value = ""
         self.query_one(ResultPane).forget()
         self._show(Mode.IDLE)
-        self.box.focus()
+        self.set_focus(self.box)
 
     def _show(self, mode: Mode) -> None:
         """Show one of the middles; the change stays beside everything but an account."""
@@ -166,7 +166,7 @@ class DeskScreen(PostingScreen):
     @on(Table.Chosen, "#bills")
     def _bill_chosen(self) -> None:
         """Enter in the list of bills: on to the amount."""
-        self.pay.amount.focus()
+        self.set_focus(self.pay.amount)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  (Textual's signature)
         """What is possible now; the rest is neither shown nor listed."""
@@ -182,12 +182,12 @@ class DeskScreen(PostingScreen):
 
     def action_find(self) -> None:
         """To the box; what is being posted goes on."""
-        self.box.focus()
+        self.set_focus(self.box)
 
     def action_results(self) -> None:
         """From the box down into the list."""
         if self.box.has_focus and self._mode is Mode.FINDING:
-            self.query_one("#hits").focus()
+            self.set_focus(self.query_one("#hits"))
 
     def action_back(self) -> None:
         """One step back: list to box, box to account, account to the next customer."""
@@ -198,7 +198,7 @@ class DeskScreen(PostingScreen):
             self.focus_form()
         elif self.pay.received.has_focus:
             self.pay.received.value = ""
-            self.pay.amount.focus()
+            self.set_focus(self.pay.amount)
         else:
             self.leave_form()
 
@@ -208,7 +208,7 @@ class DeskScreen(PostingScreen):
         if bills.has_focus:
             bills.action_tick()
         else:
-            bills.focus()
+            self.set_focus(bills)
 
     def action_reload(self) -> None:
         """Read the open account again."""

@@ -45,7 +45,7 @@ class LockScreen(CounterScreen):
     def on_mount(self) -> None:
         """Wait for the password."""
         super().on_mount()
-        self.query_one("#password").focus()
+        self.set_focus(self.query_one("#password"))
 
     @on(Field.Submitted, "#password")
     def _entered(self, event: Field.Submitted) -> None:

@@ -80,7 +80,7 @@ class OpenShiftScreen(CounterScreen):
     def on_mount(self) -> None:
         """Ask for the tills."""
         super().on_mount()
-        self.query_one("#tills").focus()
+        self.set_focus(self.query_one("#tills"))
         jobs.start(self, self._session.tills, TillsListed)
 
     @on(TillsListed)
@@ -92,7 +92,7 @@ class OpenShiftScreen(CounterScreen):
     @on(Table.Chosen, "#tills")
     def _till_chosen(self) -> None:
         """On to the float."""
-        self.query_one("#float").focus()
+        self.set_focus(self.query_one("#float"))
 
     @on(AmountField.Changed, "#float")
     def _typed(self, event: AmountField.Changed) -> None:

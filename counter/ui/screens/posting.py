@@ -99,9 +99,9 @@ class PostingScreen(DeskLike):
     def focus_form(self) -> None:
         """Give the focus to the amount, or to the box when nothing can be taken."""
         if self._may_take:
-            self.pay.amount.focus()
+            self.set_focus(self.pay.amount)
         else:
-            self.query_one("#box").focus()
+            self.set_focus(self.query_one("#box"))
 
     def shift_changed(self) -> None:
         """A till was taken: the open form can be paid now."""

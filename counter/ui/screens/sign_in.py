@@ -67,12 +67,12 @@ class SignInScreen(CounterScreen):
     def on_mount(self) -> None:
         """Begin with the number."""
         super().on_mount()
-        self.query_one("#staff").focus()
+        self.set_focus(self.query_one("#staff"))
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         """Somebody signed out: forget the password."""
         self.query_one("#password", Field).value = ""
-        self.query_one("#staff").focus()
+        self.set_focus(self.query_one("#staff"))
 
     def _state(self) -> str:
         """What the program is doing about the server."""
@@ -109,7 +109,7 @@ class SignInScreen(CounterScreen):
     @on(Field.Submitted, "#staff")
     def _number_entered(self) -> None:
         """On to the password."""
-        self.query_one("#password").focus()
+        self.set_focus(self.query_one("#password"))
 
     @on(Field.Submitted, "#password")
     def _check(self) -> None:
@@ -147,7 +147,7 @@ class SignInScreen(CounterScreen):
         self.tell(message.error)
         password = self.query_one("#password", Field)
         password.value = ""
-        password.focus()
+        self.set_focus(password)
 
     @on(Table.Chosen, "#demo")
     def _demo_chosen(self, message: Table.Chosen) -> None:
@@ -159,11 +159,11 @@ class SignInScreen(CounterScreen):
     def action_demo(self) -> None:
         """Down into the list of the demonstration."""
         if self.has_class("-demo"):
-            self.query_one("#demo").focus()
+            self.set_focus(self.query_one("#demo"))
 
     def action_number(self) -> None:
         """Back to the first field."""
-        self.query_one("#staff").focus()
+        self.set_focus(self.query_one("#staff"))
 
     def action_reload(self) -> None:
         """Look for the server again."""

@@ -129,7 +129,7 @@ class PayPane(Vertical):
             return
         self.amount.value = format_yuan(amount_fen)
         self.received.show_fen(amount_fen)
-        self.received.focus()
+        self.screen.set_focus(self.received)
 
     @on(AmountField.Submitted, "#received")
     def _received_entered(self, event: AmountField.Submitted) -> None:
@@ -138,7 +138,7 @@ class PayPane(Vertical):
         amount_fen, received_fen = self.amount.fen, self.received.fen
         if amount_fen is None:
             self.post_message(self.Complained(self.amount.complaint))
-            self.amount.focus()
+            self.screen.set_focus(self.amount)
         elif received_fen is None:
             self.post_message(self.Complained(self.received.complaint))
         elif received_fen < amount_fen:

@@ -142,7 +142,7 @@ class ResultPane(Vertical):
         elif len(exact) == 1:
             self.post_message(self.Opened(exact[0].account_no))
         elif results.hits:
-            self.query_one(ResultList).focus()
+            self.screen.set_focus(self.query_one(ResultList))
 
     @on(Table.Chosen)
     def _chosen(self, message: Table.Chosen) -> None:
