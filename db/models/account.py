@@ -64,8 +64,7 @@ account_balance = Table(
     Column("prepaid_fen", Fen, nullable=False, server_default=text("0")),
     Column("arrears_fen", Fen, nullable=False, server_default=text("0")),
     Column("version", Fen, nullable=False, server_default=text("0")),
-    CheckConstraint("prepaid_fen >= 0", name="prepaid_not_negative"),
-    CheckConstraint("arrears_fen >= 0", name="arrears_not_negative"),
+    CheckConstraint("least(prepaid_fen, arrears_fen) >= 0", name="not_negative"),
     comment="Cached from postings (counter ledger verify re-derives it); its row is the account's lock.",
     postgresql_with={"fillfactor": "80"},
 )

@@ -21,8 +21,11 @@ bill = Table(
     Column("principal_paid_fen", Fen, nullable=False, server_default=text("0")),
     Column("late_fee_paid_fen", Fen, nullable=False, server_default=text("0")),
     Column("late_fee_accrued_fen", Fen, nullable=False, server_default=text("0")),
-    CheckConstraint("principal_paid_fen BETWEEN 0 AND principal_fen", name="not_overpaid"),
-    CheckConstraint("late_fee_paid_fen >= 0 AND late_fee_accrued_fen >= 0", name="late_fee_not_negative"),
+    CheckConstraint(
+        "principal_paid_fen BETWEEN 0 AND principal_fen"
+        " AND least(late_fee_paid_fen, late_fee_accrued_fen) >= 0",
+        name="not_overpaid",
+    ),
     comment="What never changes is checked by a trigger on insert."
     " late_fee_accrued_fen counts the days up to late_fee_through, before any minimum.",
     postgresql_with={"fillfactor": "85"},

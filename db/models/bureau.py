@@ -70,13 +70,16 @@ till = Table(
         server_default=text("'desk'"),
     ),
     Column("shift_id", Fen),
+    Column("staff_no", Code, ForeignKey(staff.c.staff_no)),
+    Column("has_abandoned", Boolean, nullable=False, server_default=text("false")),
+    Column("closed_through", Date, nullable=False, server_default=text("'2000-01-01'")),
     Column("chain_seq", Fen, nullable=False, server_default=text("0")),
     Column("chain_head", Digest, nullable=False, server_default=text(r"decode(repeat('00', 32), 'hex')")),
     Column("receipt_date", Date),
     Column("receipt_serial", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("till_no", "hall_no"),
-    CheckConstraint("till_no > 0", name="till_no_positive"),
-    comment="The only hot row of a desk: chain head and last receipt number. Billing tills take no cash.",
+    comment="The only hot row of a desk: chain head, last receipt number, who may post."
+    " Billing tills take no cash.",
     postgresql_with={"fillfactor": "50"},
 )
 
@@ -92,6 +95,7 @@ shift = Table(
     Column("float_fen", Fen, nullable=False),
     Column("closed_at", Moment),
     CheckConstraint("float_fen >= 0", name="float_not_negative"),
+    UniqueConstraint("till_no", "shift_id"),
     Index("shift_one_open_per_till", "till_no", unique=True, postgresql_where=text("closed_at IS NULL")),
     Index("shift_one_open_per_staff", "staff_no", unique=True, postgresql_where=text("closed_at IS NULL")),
     comment="shift_id is the journal that opened it.",

@@ -22,9 +22,7 @@ AS $$ SELECT (clock_timestamp() AT TIME ZONE timezone)::date FROM counter.bureau
 CREATE OR REPLACE FUNCTION counter.receipt_no(till_no integer, business_date date, serial integer) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-    SELECT lpad(till_no::text, greatest(4, length(till_no::text)), '0') || '-'
-        || to_char(business_date, 'YYMMDD') || '-'
-        || lpad(serial::text, greatest(4, length(serial::text)), '0')
+    SELECT to_char(till_no, 'FM9999990000') || to_char(business_date, '"-"YYMMDD"-"') || to_char(serial, 'FM9999990000')
 $$;
 
 CREATE OR REPLACE FUNCTION counter.request_digest(request jsonb) RETURNS bytea

@@ -18,26 +18,28 @@ CREATE OR REPLACE FUNCTION counter.late_fee_accrual(
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
-    year_end date := make_date(extract(year FROM due_date)::integer, 12, 31);
+    year_end date;
     last_day date := on_date;
     first_day date;
     policy counter.late_fee_policy;
-    day_rates numeric := 0;  -- parts per million × days
+    day_rates bigint := 0;  -- parts per million × days
 BEGIN
     IF on_date <= accrued_through OR principal_open_fen = 0 THEN
         RETURN 0;
     END IF;
+    year_end := make_date(date_part('year', due_date)::integer, 12, 31);
     -- From the newest policy back to the one that was in force when the count began.
     FOREACH policy IN ARRAY policies LOOP
         CONTINUE WHEN policy.valid_from > last_day;
         first_day := greatest(policy.valid_from, accrued_through + 1);
         day_rates := day_rates
-            + greatest(0, least(last_day, year_end) - first_day + 1)::numeric * policy.rate_same_year_ppm
-            + greatest(0, last_day - greatest(first_day, year_end + 1) + 1)::numeric * policy.rate_earlier_year_ppm;
+            + greatest(0, least(last_day, year_end) - first_day + 1)::bigint * policy.rate_same_year_ppm
+            + greatest(0, last_day - greatest(first_day, year_end + 1) + 1)::bigint * policy.rate_earlier_year_ppm;
         EXIT WHEN policy.valid_from <= accrued_through + 1;
         last_day := policy.valid_from - 1;
     END LOOP;
-    RETURN round(principal_open_fen * day_rates / 1000000)::bigint;
+    -- principal × day_rates / 1,000,000, in two parts so that no product leaves the range
+    RETURN principal_open_fen / 1000000 * day_rates + (principal_open_fen % 1000000 * day_rates + 500000) / 1000000;
 END
 $$;
 

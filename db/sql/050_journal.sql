@@ -15,33 +15,26 @@ $do$;
 CREATE OR REPLACE FUNCTION counter.posting_text(
     line integer, ledger_account text, account_no text, period integer, part smallint, amount_fen bigint
 ) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$
-    SELECT line::text || '|' || ledger_account || '|' || coalesce(account_no, '') || '|'
-        || coalesce(period::text, '') || '|' || coalesce(part::text, '') || '|' || amount_fen::text
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT format('%s|%s|%s|%s|%s|%s', line, ledger_account, account_no, period, part, amount_fen) $$;
 
 CREATE OR REPLACE FUNCTION counter.tender_text(
     line smallint, kind text, amount_fen bigint, received_fen bigint, details jsonb
 ) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$
-    SELECT line::text || '|' || kind || '|' || amount_fen::text || '|'
-        || coalesce(received_fen::text, '') || '|' || coalesce(details::text, '')
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT format('%s|%s|%s|%s|%s', line, kind, amount_fen, received_fen, details) $$;
 
 CREATE OR REPLACE FUNCTION counter.epoch_us(moment timestamptz) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE
-AS $$ SELECT (extract(epoch FROM moment) * 1000000)::bigint $$;
+AS $$ SELECT round(date_part('epoch', moment) * 1000000)::bigint $$;
 
 CREATE OR REPLACE FUNCTION counter.journal_text(entry counter.journal) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-    SELECT entry.journal_id::text || '|' || entry.kind::text || '|' || (entry.business_date - DATE '2000-01-01')::text
-        || '|' || entry.hall_no::text || '|' || coalesce(entry.shift_id::text, '') || '|' || entry.staff_no
-        || '|' || entry.request_id::text || '|' || encode(entry.request_hash, 'hex')
-        || '|' || coalesce(entry.reverses::text, '') || '|' || coalesce(entry.receipt_serial::text, '')
-        || '|' || counter.epoch_us(entry.effective_at)::text || '|' || counter.epoch_us(entry.recorded_at)::text
+    SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', entry.journal_id, entry.kind,
+                  entry.business_date - DATE '2000-01-01', entry.hall_no, entry.shift_id, entry.staff_no,
+                  entry.request_id, encode(entry.request_hash, 'hex'), entry.reverses, entry.receipt_serial,
+                  counter.epoch_us(entry.effective_at), counter.epoch_us(entry.recorded_at))
 $$;
 
 CREATE OR REPLACE FUNCTION counter.chain_hash(prev_hash bytea, header text, tenders text, lines text) RETURNS bytea
@@ -58,8 +51,9 @@ CREATE OR REPLACE FUNCTION counter.append_journal(
 LANGUAGE plpgsql
 AS $$
 DECLARE
+    item counter.posting_line;
+    item_no integer := 0;
     lines_text text;
-    closed boolean;
 BEGIN
     entry.till_no := drawer.till_no;
     entry.till_seq := drawer.chain_seq + 1;
@@ -67,6 +61,10 @@ BEGIN
     entry.hall_no := drawer.hall_no;
     entry.staff_no := session_user;
     entry.business_date := coalesce(entry.business_date, counter.business_date());
+    IF entry.business_date <= drawer.closed_through THEN
+        PERFORM counter.refuse('CN004', 'the business day is closed',
+                               jsonb_build_object('business_date', entry.business_date));
+    END IF;
     entry.recorded_at := clock_timestamp();
     entry.effective_at := coalesce(entry.effective_at, entry.recorded_at);
     entry.prev_hash := drawer.chain_head;
@@ -74,29 +72,25 @@ BEGIN
         entry.receipt_serial := 1 + CASE WHEN drawer.receipt_date = entry.business_date
                                          THEN drawer.receipt_serial ELSE 0 END;
     END IF;
+    FOREACH item IN ARRAY lines LOOP
+        item_no := item_no + 1;
+        lines_text := concat_ws(E'\n', lines_text, counter.posting_text(
+            item_no, item.ledger_account, item.account_no, item.period, item.part, item.amount_fen));
+    END LOOP;
+    entry.hash := counter.chain_hash(entry.prev_hash, counter.journal_text(entry), tenders, lines_text);
     WITH written AS (
         INSERT INTO counter.posting (journal_id, line, ledger_account, account_no, period, part, amount_fen)
         SELECT entry.journal_id, l.line, l.ledger_account::counter.ledger_account, l.account_no, l.period, l.part,
                l.amount_fen
           FROM unnest(lines) WITH ORDINALITY AS l(ledger_account, account_no, period, part, amount_fen, line)
-        RETURNING *
+    ), chained AS (
+        UPDATE counter.till
+           SET chain_seq = entry.till_seq, chain_head = entry.hash,
+               receipt_date = CASE WHEN with_receipt THEN entry.business_date ELSE receipt_date END,
+               receipt_serial = coalesce(entry.receipt_serial, receipt_serial)
+         WHERE till_no = drawer.till_no
     )
-    SELECT string_agg(counter.posting_text(w.line, w.ledger_account::text, w.account_no, w.period, w.part, w.amount_fen),
-                      E'\n' ORDER BY w.line),
-           EXISTS (SELECT FROM counter.closed_day c
-                    WHERE c.hall_no = entry.hall_no AND c.business_date = entry.business_date)
-      INTO lines_text, closed FROM written w;
-    IF closed THEN
-        PERFORM counter.refuse('CN004', 'the business day is closed',
-                               jsonb_build_object('business_date', entry.business_date));
-    END IF;
-    entry.hash := counter.chain_hash(entry.prev_hash, counter.journal_text(entry), tenders, lines_text);
     INSERT INTO counter.journal SELECT entry.*;
-    UPDATE counter.till
-       SET chain_seq = entry.till_seq, chain_head = entry.hash,
-           receipt_date = CASE WHEN with_receipt THEN entry.business_date ELSE receipt_date END,
-           receipt_serial = coalesce(entry.receipt_serial, receipt_serial)
-     WHERE till_no = drawer.till_no;
     RETURN entry;
 END
 $$;

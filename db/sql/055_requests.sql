@@ -18,11 +18,11 @@ CREATE OR REPLACE FUNCTION counter.payment_answer(
 ) RETURNS jsonb
 LANGUAGE sql STABLE
 AS $$
-    SELECT jsonb_build_object(
-               'request_id', entry.request_id, 'journal_id', entry.journal_id,
-               'receipt_no', counter.receipt_no(entry.till_no, entry.business_date, entry.receipt_serial),
-               'total_fen', total_fen, 'change_fen', change_fen, 'prepaid_after_fen', prepaid_after_fen,
-               'arrears_after_fen', arrears_after_fen, 'replayed', replayed)
+    SELECT format('{"request_id": "%s", "journal_id": %s, "receipt_no": "%s", "total_fen": %s, "change_fen": %s, '
+                  '"prepaid_after_fen": %s, "arrears_after_fen": %s, "replayed": %s}',
+                  entry.request_id, entry.journal_id,
+                  counter.receipt_no(entry.till_no, entry.business_date, entry.receipt_serial),
+                  total_fen, change_fen, prepaid_after_fen, arrears_after_fen, replayed::text)::jsonb
 $$;
 
 CREATE OR REPLACE FUNCTION counter.replay_payment(known counter.journal) RETURNS jsonb
@@ -53,6 +53,7 @@ BEGIN
     IF known.journal_id IS NOT NULL AND known.staff_no = session_user::text THEN
         RETURN counter.replay_payment(known);
     END IF;
+    UPDATE counter.till SET has_abandoned = true WHERE till_no = in_shift / 10000000000;
     INSERT INTO counter.abandoned_request (request_id, staff_no) VALUES (asked, session_user)
     ON CONFLICT DO NOTHING;
     RETURN NULL;

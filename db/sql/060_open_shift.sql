@@ -52,7 +52,8 @@ BEGIN
     entry := counter.append_journal(drawer, entry, ARRAY[
         ROW('cash_in_till', NULL, NULL, NULL, float_fen)::counter.posting_line,
         ROW('float_fund', NULL, NULL, NULL, -float_fen)::counter.posting_line]);
-    UPDATE counter.till SET shift_id = entry.journal_id WHERE till_no = entry.till_no;
+    UPDATE counter.till SET shift_id = entry.journal_id, staff_no = me.staff_no, has_abandoned = false
+     WHERE till_no = entry.till_no;
     RETURN counter.shift_answer(entry.journal_id, false);
 END
 $$;

@@ -14,6 +14,7 @@ from tests.bureau import Bureau
 ACCOUNT = "330100000001"
 PERIOD = 202501
 NOT_DUE = date(2999, 1, 1)
+UNIQUE = "23505"
 
 
 @pytest.fixture
@@ -178,4 +179,4 @@ def test_a_request_id_of_an_open_shift_is_no_payment_s(desk: Bureau) -> None:
         "shift_id"
     ]
     stolen = desk.payment(shift, ACCOUNT, request_id=request, total_fen=100, prepaid_fen=100)
-    assert refusal(desk, stolen) == "CN002"
+    assert refusal(desk, stolen) == UNIQUE

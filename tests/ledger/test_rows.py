@@ -8,7 +8,7 @@ import pytest
 from tests.bureau import Bureau
 
 ACCOUNT = "330100000001"
-CHECK, APPEND_ONLY = "23514", "CN011"
+CHECK, APPEND_ONLY, JOURNAL = "23514", "CN011", "CN012"
 
 
 @pytest.fixture
@@ -49,8 +49,58 @@ def refusal(bureau: Bureau, statement: str) -> str:
     ],
 )
 def test_a_line_names_what_it_is_about(billed: Bureau, line: str) -> None:
-    """The checks of one line hold before any trigger looks at the journal."""
-    assert refusal(billed, f"INSERT INTO counter.posting VALUES (1010000000099, 1, {line})") == CHECK
+    """Refused at once, before the journal is looked for at commit."""
+    assert refusal(billed, f"INSERT INTO counter.posting VALUES (1010000000099, 1, {line})") == JOURNAL
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"journal_id": 1010000000098},
+        {"till_seq": 0, "journal_id": 1010000000000},
+        {"kind": "'payment'"},
+        {"receipt_serial": 1},
+        {"hash": "'\\x00'"},
+        {"prev_hash": "'\\x00'"},
+    ],
+)
+def test_the_header_of_a_journal_makes_sense(billed: Bureau, changed: dict[str, object]) -> None:
+    """Its id, its receipt number and its hashes are checked at commit, together with its lines."""
+    header: dict[str, object] = {
+        "journal_id": 1010000000099,
+        "till_no": 101,
+        "till_seq": 99,
+        "kind": "'billing'",
+        "business_date": "current_date",
+        "hall_no": 1,
+        "staff_no": "'x'",
+        "request_id": "gen_random_uuid()",
+        "request_hash": "''",
+        "effective_at": "now()",
+        "recorded_at": "now()",
+        "receipt_serial": "NULL",
+        "prev_hash": "sha256('')",
+        "hash": "sha256('')",
+    }
+    values = header | changed
+    lines = "({0}, 1, 'bank', NULL, NULL, NULL, 5), ({0}, 2, 'bank_fees', NULL, NULL, NULL, -5)"
+    wrong = (
+        f"INSERT INTO counter.journal ({', '.join(values)}) VALUES ({', '.join(map(str, values.values()))});"
+        f" INSERT INTO counter.posting VALUES {lines.format(values['journal_id'])}"
+    )
+    assert refusal(billed, f"BEGIN; {wrong}; COMMIT") == JOURNAL
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO counter.tender VALUES (1010000000077, 1, 'cash', 5, 5)",
+        "INSERT INTO counter.receipt VALUES (1010000000077, 1, '1', 'x', 'x', NULL, 5, 0, 0, 0)",
+    ],
+)
+def test_nothing_hangs_on_a_journal_that_is_not_there(billed: Bureau, statement: str) -> None:
+    """A foreign key each."""
+    assert refusal(billed, statement) == "23503"
 
 
 @pytest.mark.parametrize(
