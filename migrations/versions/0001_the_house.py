@@ -1,4 +1,4 @@
-"""The house: bureau, accounts, bills and the ledger
+"""The house: bureau, accounts, bills and the ledger.
 
 Safe on a live bureau? A migration must not rewrite or lock a ledger table for long: add columns as
 nullable, build indexes concurrently in a migration of their own, and never change a ledger row.
