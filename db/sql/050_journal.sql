@@ -53,7 +53,7 @@ AS $$
 DECLARE
     item counter.posting_line;
     item_no integer := 0;
-    lines_text text;
+    line_texts text[];
 BEGIN
     entry.till_no := drawer.till_no;
     entry.till_seq := drawer.chain_seq + 1;
@@ -74,10 +74,11 @@ BEGIN
     END IF;
     FOREACH item IN ARRAY lines LOOP
         item_no := item_no + 1;
-        lines_text := concat_ws(E'\n', lines_text, counter.posting_text(
-            item_no, item.ledger_account, item.account_no, item.period, item.part, item.amount_fen));
+        line_texts[item_no] := counter.posting_text(
+            item_no, item.ledger_account, item.account_no, item.period, item.part, item.amount_fen);
     END LOOP;
-    entry.hash := counter.chain_hash(entry.prev_hash, counter.journal_text(entry), tenders, lines_text);
+    entry.hash := counter.chain_hash(entry.prev_hash, counter.journal_text(entry), tenders,
+                                     array_to_string(line_texts, E'\n'));
     WITH written AS (
         INSERT INTO counter.posting (journal_id, line, ledger_account, account_no, period, part, amount_fen)
         SELECT entry.journal_id, l.line, l.ledger_account::counter.ledger_account, l.account_no, l.period, l.part,
