@@ -39,7 +39,8 @@ BEGIN
 END
 $$;
 
--- At once: a statement writes one whole journal, and each line names what its ledger account is kept by.
+-- At once: a statement writes one whole journal, and each line names what its ledger account is kept by. Each
+-- line looks by key (a scalar subquery is never turned into a hash of the whole table, as EXISTS may be).
 CREATE OR REPLACE FUNCTION counter.check_written_whole() RETURNS trigger
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
 AS $$
@@ -50,11 +51,11 @@ BEGIN
             OR (w.period IS NULL) <> (w.part IS NULL)
             OR w.amount_fen = 0 AND w.account_no IS NOT NULL
             OR CASE WHEN w.period IS NOT NULL
-                    THEN NOT EXISTS (SELECT FROM counter.bill b
-                                      WHERE b.account_no = w.account_no AND b.period = w.period AND b.part = w.part)
+                    THEN (SELECT b.kwh FROM counter.bill b
+                           WHERE b.account_no = w.account_no AND b.period = w.period AND b.part = w.part) IS NULL
                     WHEN w.account_no IS NOT NULL
                     THEN w.ledger_account = 'receivable'
-                         OR NOT EXISTS (SELECT FROM counter.account_balance h WHERE h.account_no = w.account_no)
+                         OR (SELECT h.version FROM counter.account_balance h WHERE h.account_no = w.account_no) IS NULL
                     ELSE w.ledger_account IN ('receivable', 'prepaid') END
     ) THEN
         PERFORM counter.refuse('CN012', 'a journal is not written whole, or names what does not exist');
