@@ -1,11 +1,13 @@
 """``counter``: the screen; with a command behind it, that command.
 
 The way to the first paint is kept short: no command-line library, no database. The frame rate is set
-before Textual is imported, because a key should be on the screen within the blink of an eye.
+before Textual is imported, because a key should be on the screen within the blink of an eye. While
+modules load nothing becomes garbage, so the collector rests until the app has painted and turns it on.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -23,6 +25,7 @@ def main() -> None:
         from counter.cli import main as run_command
 
         sys.exit(run_command(sys.argv[1:]))
+    gc.disable()
     try:
         settings = load_settings()
     except CounterError as error:

@@ -7,7 +7,6 @@ names where it stands, what it is and what is allowed; it is never guessed at.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -67,12 +66,14 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _from_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
+    if not must_exist and not path.exists():
+        return {}
+    import tomllib  # only a desk with a settings file pays for it at the start
+
     try:
         content = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        if must_exist:
-            raise _refused(str(path), _("there is no such file")) from error
-        return {}
+        raise _refused(str(path), _("there is no such file")) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise _refused(str(path), str(error)) from error
     unknown = content.keys() - {each.name for each in fields(Settings)}

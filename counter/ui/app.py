@@ -6,8 +6,9 @@ they are first shown.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.binding import BindingType
@@ -16,7 +17,6 @@ from textual.screen import Screen
 
 from counter import i18n
 from counter.i18n import _
-from counter.services.ports import Gateway
 from counter.ui import crash, jobs
 from counter.ui.actions import allowed_keymap, bindings
 from counter.ui.idle import IdleWatch
@@ -24,6 +24,9 @@ from counter.ui.leaving import Leaving
 from counter.ui.messages import GatewayReady
 from counter.ui.settling import ASK_EVERY_S
 from counter.ui.themes import THEMES
+
+if TYPE_CHECKING:
+    from counter.services.ports import Gateway
 
 _LOCK_CHECK_S = 1.0
 
@@ -82,7 +85,14 @@ class CounterApp(Leaving):
             self.set_keymap(self._wanted_keymap)
         self.set_interval(_LOCK_CHECK_S, self._lock_when_idle)
         self.set_interval(ASK_EVERY_S, self.ask_by_itself)
-        self.call_after_refresh(self.connect)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """The sign-in is painted: collect garbage from now on, but never the modules, and connect."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        self.connect()
 
     def connect(self) -> None:
         """Load the database part and look for its server, unless that is done."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import App
@@ -14,7 +15,6 @@ from textual.screen import Screen
 
 from counter.errors import CounterError
 from counter.i18n import _
-from counter.services.ports import DeskSession, Pending, Shift
 from counter.ui import jobs
 from counter.ui.cells import plain
 from counter.ui.messages import (
@@ -31,6 +31,9 @@ from counter.ui.messages import (
 from counter.ui.screens.base import CounterScreen, DeskLike
 from counter.ui.settling import Settler
 from counter.ui.status import DeskStatus, Link
+
+if TYPE_CHECKING:
+    from counter.services.ports import DeskSession, Pending, Shift
 
 
 class DeskLife(App[None]):

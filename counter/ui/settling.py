@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from counter.services.ports import DeskSession, Pending
 from counter.ui import jobs
 from counter.ui.messages import NotSettled, ServerAnswered, Settled
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from counter.services.ports import DeskSession, Pending
     from counter.ui.desk_life import DeskLife
 
 ASK_EVERY_S = 5.0

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from counter.services.ports import Shift, StaffMember
+if TYPE_CHECKING:
+    from datetime import date
+
+    from counter.services.ports import Shift, StaffMember
 
 
 class Link(Enum):

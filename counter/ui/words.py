@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from counter.domain.money import MAX_AMOUNT_FEN, AmountFault, format_yuan
-from counter.errors import CounterError
 from counter.i18n import N_, _
-from counter.services.ports import Duty, MatchRank
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from counter.errors import CounterError
+    from counter.services.ports import Duty, MatchRank
 
 _AMOUNT_FAULTS = {
     AmountFault.EMPTY: N_("Enter an amount."),
@@ -19,19 +23,19 @@ _AMOUNT_FAULTS = {
     AmountFault.BAD_GROUPING: N_("The thousands commas are in the wrong place; leave them out."),
 }
 _DUTIES = {
-    Duty.CLERK: N_("Clerk"),
-    Duty.CASHIER: N_("Cashier"),
-    Duty.SUPERVISOR: N_("Supervisor"),
-    Duty.AUDITOR: N_("Auditor"),
-    Duty.ADMIN: N_("Administrator"),
-    Duty.SERVICE: N_("Service"),
+    "clerk": N_("Clerk"),
+    "cashier": N_("Cashier"),
+    "supervisor": N_("Supervisor"),
+    "auditor": N_("Auditor"),
+    "admin": N_("Administrator"),
+    "service": N_("Service"),
 }
 _CLASSES = {"residential": N_("Residential"), "non_residential": N_("Non-residential")}
 _MODES = {"postpaid": N_("Postpaid"), "prepaid": N_("Prepaid"), "card": N_("Prepaid card")}
 _RANKS = {
-    MatchRank.EXACT: N_("whole"),
-    MatchRank.PREFIX: N_("start"),
-    MatchRank.FRAGMENT: N_("part"),
+    "exact": N_("whole"),
+    "prefix": N_("start"),
+    "fragment": N_("part"),
 }
 _MATCHED = {
     "receipt_no": N_("receipt"),

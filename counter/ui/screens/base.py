@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
-from uuid import UUID
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -11,12 +10,14 @@ from textual.widget import Widget
 
 from counter.errors import CounterError
 from counter.i18n import _
-from counter.services.ports import PaymentTaken
 from counter.ui.status import DeskStatus
 from counter.ui.widgets.bars import Foot, KeyBar, StatusBar
 from counter.ui.widgets.notice import Notice, Tone
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from counter.services.ports import PaymentTaken
     from counter.ui.app import CounterApp
 
 

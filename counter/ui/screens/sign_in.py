@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
+from textual.content import Content
 
 from counter.errors import CounterError
 from counter.i18n import _
-from counter.services.ports import DemoStaff, Gateway
 from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.messages import Beginning, GatewayReady, SignedIn
@@ -21,8 +21,10 @@ from counter.ui.status import Link
 from counter.ui.widgets.field import Field
 from counter.ui.widgets.label import Words
 from counter.ui.widgets.notice import Tone
-from counter.ui.widgets.table import Column, Table
-from counter.ui.words import duty
+
+if TYPE_CHECKING:
+    from counter.services.ports import Gateway
+    from counter.ui.widgets.table import Table
 
 
 class SignInScreen(CounterScreen):
@@ -43,26 +45,13 @@ class SignInScreen(CounterScreen):
     def compose_body(self) -> ComposeResult:
         """Two fields, and the demonstration's staff when it is one."""
         with Vertical(id="frame"), Vertical(id="middle"):
-            yield Words(lambda: _("Counter"), id="brand")
-            yield Words(lambda: _("The desk of the electricity business hall"), id="motto")
-            with Horizontal(classes="entry"):
+            yield Words(_brand, id="brand")
+            with Vertical(id="entry"):
                 yield Words(lambda: _("Staff no"), classes="caption")
                 yield Field(id="staff")
-            with Horizontal(classes="entry"):
                 yield Words(lambda: _("Password"), classes="caption")
                 yield Field(id="password", password=True)
             yield Words(self._state, id="state")
-            yield Words(lambda: _("Demonstration staff (Down chooses)"), id="demo-title")
-            yield Table[DemoStaff](
-                (
-                    Column(lambda: _("Staff no"), lambda row: row.staff_no, 8),
-                    Column(lambda: _("Password"), lambda row: row.password, 14),
-                    Column(lambda: _("Staff name"), lambda row: row.name, 8, grows=True),
-                    Column(lambda: _("Duty"), lambda row: duty(row.duty), 13),
-                    Column(lambda: _("Hall"), lambda row: row.hall_name, 10, grows=True),
-                ),
-                id="demo",
-            )
 
     def on_mount(self) -> None:
         """Begin with the number."""
@@ -92,11 +81,21 @@ class SignInScreen(CounterScreen):
         message.stop()  # the app passed it down; it must not come up again
         self.counter.set_status(link=Link.UP)
         self._refresh_state()
-        staff = message.gateway.demo_staff()
-        self.query_one("#demo", Table).show_rows(staff)
-        self.set_class(bool(staff), "-demo")
+        self._show_demo(message.gateway)
         if self._enter_waits:
             self._check()
+
+    def _show_demo(self, gateway: Gateway) -> None:
+        """List the demonstration's staff, when it is one."""
+        staff = gateway.demo_staff()
+        if staff and not self.has_class("-demo"):
+            from counter.ui.widgets.demo_staff import DemoTable
+
+            self.add_class("-demo")
+            table = DemoTable()
+            title = Words(lambda: _("Demonstration staff (Down chooses)"), id="demo-title")
+            self.query_one("#middle").mount(title, table)
+            table.show_rows(staff)
 
     def tell(self, error: CounterError) -> None:
         """Say why it does not go on."""
@@ -149,8 +148,7 @@ class SignInScreen(CounterScreen):
         password.value = ""
         self.set_focus(password)
 
-    @on(Table.Chosen, "#demo")
-    def _demo_chosen(self, message: Table.Chosen) -> None:
+    def on_table_chosen(self, message: Table.Chosen) -> None:
         """Fill in a demonstration sign-in and use it."""
         self.query_one("#staff", Field).value = message.row.staff_no
         self.query_one("#password", Field).value = message.row.password
@@ -172,6 +170,12 @@ class SignInScreen(CounterScreen):
             self.counter.set_status(link=Link.CONNECTING)
             self._refresh_state()
             self.counter.connect()
+
+
+def _brand() -> Content:
+    """What this is, in two lines."""
+    motto = _("The desk of the electricity business hall")
+    return Content.assemble((_("Counter") + "\n", "bold $primary"), (motto, "$quiet"))
 
 
 def begin(gateway: Gateway, staff_no: str, password: str) -> Beginning:

@@ -17,6 +17,9 @@ from counter.ui.widgets.big_number import BigNumber
 from counter.ui.widgets.field import AmountField, pasted_rubbish
 from counter.ui.widgets.label import Words
 
+CHANGE_FEN_MAX = 1_000_000
+"""Nobody gets back more than 10,000.00 in cash: an account number was typed or scanned into the wrong field."""
+
 
 class PayPane(Vertical):
     """Amount, Enter, cash received, Enter."""
@@ -144,6 +147,10 @@ class PayPane(Vertical):
         elif received_fen < amount_fen:
             short = _("{missing} is missing: the cash received is less than the amount.")
             self.post_message(self.Complained(short.format(missing=format_yuan(amount_fen - received_fen))))
+        elif received_fen - amount_fen > CHANGE_FEN_MAX:
+            absurd = _("The change would be {change}: look at what was typed as cash received.")
+            change = format_yuan(received_fen - amount_fen)
+            self.post_message(self.Complained(absurd.format(change=change)))
         else:
             self.post_message(self.Confirmed(amount_fen, received_fen))
 
