@@ -1,0 +1,57 @@
+"""Runs the measurements one after the other and prints a line of JSON for each figure."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+from benchmarks.measure import Measure, say
+from benchmarks.stage import Stage
+
+GROUPS = {
+    "receipt": ("benchmarks.paper", "receipts"),
+    "start": ("benchmarks.start", "start"),
+    "payments": ("benchmarks.payments", "throughput"),
+    "verify": ("benchmarks.ledger", "verify_speed"),
+    "search": ("benchmarks.search", "searches"),
+    "import": ("benchmarks.importing", "imports"),
+}
+"""What ``--only`` may name: a group of figures and the function that takes them."""
+
+
+def main() -> int:
+    """Run what was asked for; 1 when a limit was missed."""
+    wanted = arguments()
+    missed = []
+    with Stage(keep=wanted.keep, accounts=wanted.accounts, scale=wanted.scale) as stage:
+        for name, (module, function) in GROUPS.items():
+            if wanted.only and name not in wanted.only:
+                continue
+            load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+            say(f"--- {name} (load of the machine: {load})")
+            take: Callable[[Stage], Iterator[Measure]] = getattr(import_module(module), function)
+            for measure in take(stage):
+                print(measure.line(), flush=True)
+                if not measure.ok:
+                    missed.append(measure.measure)
+    if missed:
+        say(f"beyond the limit: {', '.join(missed)}")
+    return 1 if missed else 0
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for on the command line."""
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("--only", action="append", choices=list(GROUPS), help="this group; may be repeated")
+    parser.add_argument("--scale", type=int, default=1_000_000, help="accounts that are searched")
+    parser.add_argument("--accounts", type=int, default=360_000, help="accounts that are imported")
+    parser.add_argument("--keep", type=Path, help="keep the server in this folder, and use it again")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
