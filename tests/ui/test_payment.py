@@ -262,6 +262,14 @@ async def test_full_width_and_grouped_amounts_are_understood(typed: str, fen: in
         assert request.total_fen == fen
 
 
+async def test_an_account_number_in_the_cash_field_is_not_taken_for_cash() -> None:
+    async with at_desk() as desk:
+        await desk.open(ACCOUNT)
+        await desk.keys("enter", *ACCOUNT, "enter")
+        assert "look at what was typed as cash received" in desk.said
+        assert desk.bureau.posted == {}
+
+
 async def test_cash_less_than_the_amount_is_refused_with_what_is_missing() -> None:
     async with at_desk() as desk:
         await desk.open(ACCOUNT)
