@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counter.domain.money import MAX_AMOUNT_FEN, AmountFault, format_yuan
-from counter.i18n import N_, _
+from counter.i18n import N_, _, language
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -101,4 +101,5 @@ def clock(moment: datetime) -> str:
 
 def sentences(error: CounterError) -> str:
     """An error on one line: what happened, what was and was not saved, what to do."""
-    return " ".join(part for part in (error.title, error.message, error.hint) if part)
+    blank = " " if language() == "en" else ""
+    return blank.join(part for part in (error.title, error.message, error.hint) if part)

@@ -110,7 +110,7 @@ class DayScreen(CounterScreen):
         self._printing.discard(receipt_no)
         super().receipt_printed(receipt_no, error, reprint=reprint)
         if not error and not reprint:
-            self.notice.say(Tone.GOOD, _("Receipt {number}: printed").format(number=receipt_no))
+            self.notice.say(Tone.GOOD, _("Receipt {number}: issued").format(number=receipt_no))
         self.action_reload()
 
     def action_reload(self) -> None:

@@ -35,7 +35,7 @@ class ChangePanel(Vertical):
     def show_paper(self, receipt_no: str, error: str) -> None:
         """Say what became of the receipt."""
         said = (
-            (lambda: _("Receipt {number}: printed").format(number=receipt_no))
+            (lambda: _("Receipt {number}: issued").format(number=receipt_no))
             if not error
             else (
                 lambda: _("Receipt {number}: NOT printed. {reason}").format(number=receipt_no, reason=error)
