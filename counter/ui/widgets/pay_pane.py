@@ -18,7 +18,7 @@ from counter.ui.widgets.field import AmountField, pasted_rubbish
 from counter.ui.widgets.label import Words
 
 CHANGE_FEN_MAX = 1_000_000
-"""Nobody gets back more than 10,000.00 in cash: an account number was typed or scanned into the wrong field."""
+"""Nobody gets back more than 10,000.00 in cash: an account number got into the wrong field."""
 
 
 class PayPane(Vertical):
