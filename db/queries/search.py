@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import lru_cache
+from typing import Final
 
 from sqlalchemy import Connection, text
 
 from db.queries.receipts import receipt_key
 
+WINDOW: Final = 4
+"""Characters of a name that one index entry holds."""
+
+_HIGHEST: Final = chr(0x10FFFF)
 PLACES_MAX = 40
 """Places of the dictionary that one address fragment may name; a wider fragment is no fragment."""
 
@@ -33,20 +38,44 @@ class Hit:
     rank: int
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way to fit: its rank, condition and order on ``table``, whose index leads with the hall."""
+
+    rank: int
+    condition: str
+    order: str = ""
+    table: str = "counter.account"
+
+
+_OWN: Final = """(SELECT a.account_no, {rank} AS rank FROM {table} a
+ WHERE a.hall_no = :hall_no AND {condition} ORDER BY {order}a.account_no LIMIT :most)"""
+_OTHERS: Final = """(SELECT o.account_no, {rank} AS rank FROM counter.hall h CROSS JOIN LATERAL (
+ SELECT a.account_no FROM {table} a WHERE a.hall_no = h.hall_no AND {condition}
+ ORDER BY {order}a.account_no LIMIT :most) o WHERE h.hall_no <> :hall_no LIMIT :most)"""
+_BEHIND: Final = """(SELECT o.account_no, {rank} AS rank
+ FROM unnest(CAST(:ids_{rank} AS integer[]), CAST(:lows_{rank} AS text[]), CAST(:highs_{rank} AS text[]))
+ WITH ORDINALITY AS p(place_id, low, high, place) CROSS JOIN LATERAL (
+ SELECT d.account_no FROM counter.account_address d
+ WHERE d.place_id = p.place_id AND d.hall_no {side} :hall_no AND d.tail >= p.low AND d.tail < p.high
+ ORDER BY d.hall_no, d.tail, d.account_no LIMIT :most) o LIMIT :most)"""
+
+
 def after(prefix: str) -> str:
     """The least text above every text that begins with ``prefix`` (which is not empty)."""
     return prefix[:-1] + chr(min(ord(prefix[-1]) + 1, 0x10FFFF))
 
 
-def by_account_no(connection: Connection, term: str, hall_no: int, most: int) -> list[tuple[str, int]]:
-    """Exact, or by prefix with the own hall first."""
-    found = _keys(connection, "SELECT account_no FROM counter.account WHERE account_no = :term", term=term)
-    if found:
-        return [(account_no, 0) for account_no in found]
-    return [
-        (key, 1)
-        for key in _by_hall(connection, "account_no >= :low AND account_no < :high", "", term, hall_no, most)
-    ]
+def by_account_no(connection: Connection, term: str, _hall_no: int, most: int) -> list[tuple[str, int]]:
+    """The whole account number."""
+    query = "SELECT account_no FROM counter.account WHERE account_no = :term LIMIT :most"
+    return [(key, 0) for key in _keys(connection, query, term=term, most=most)]
+
+
+def by_account_prefix(connection: Connection, term: str, hall_no: int, most: int) -> list[tuple[str, int]]:
+    """The beginning of an account number."""
+    step = Step(1, "a.account_no >= :low AND a.account_no < :high")
+    return _ladder(connection, (step,), most, low=term, high=after(term), hall_no=hall_no)
 
 
 def by_meter_no(connection: Connection, term: str, _hall_no: int, most: int) -> list[tuple[str, int]]:
@@ -71,59 +100,34 @@ def by_phone(connection: Connection, term: str, hall_no: int, most: int) -> list
 
 def by_initials(connection: Connection, term: str, hall_no: int, most: int) -> list[tuple[str, int]]:
     """Pinyin initials, whole or by prefix."""
-    whole = _by_hall(connection, "name_initials = :term", "", term, hall_no, most)
-    found = [(key, 0) for key in whole]
-    if len(found) < most:
-        condition = "name_initials > :term AND name_initials < :high"
-        rest = _by_hall(connection, condition, "name_initials, ", term, hall_no, most - len(found))
-        found += [(key, 1) for key in rest]
-    return found
+    steps = (
+        Step(0, "a.name_initials = :term"),
+        Step(1, "a.name_initials > :term AND a.name_initials < :high", "a.name_initials, "),
+    )
+    return _ladder(connection, steps, most, term=term, high=after(term), hall_no=hall_no)
 
 
 def by_name(connection: Connection, term: str, hall_no: int, most: int) -> list[tuple[str, int]]:
     """The whole name, its beginning, or a fragment of it from any character on."""
-    found: dict[str, int] = {}
-    for rank, condition, order in (
-        (0, "name = :term", ""),
-        (1, "name > :term AND name < :high", "name, "),
-    ):
-        _add(found, rank, _by_hall(connection, condition, order, term, hall_no, most - len(found)))
-        if len(found) >= most:
-            return list(found.items())
-    head = term[:4]
-    recheck = " AND strpos(name, :term) > 0" if len(term) > len(head) else ""
-    for start in (2, 3):
-        part = f"substr(name, {start}, 4)"
-        condition = f"{part} >= :head AND {part} < :high_head{recheck}"
-        if len(found) < most:
-            _add(found, 2, _by_hall(connection, condition, f"{part}, ", term, hall_no, most, head=head))
-    if len(found) < most:
-        _add(found, 2, _by_name_part(connection, term, head, hall_no, most))
-    return list(found.items())[:most]
+    head = term[:WINDOW]
+    values = {"term": term, "high": after(term), "head": head, "high_head": after(head), "hall_no": hall_no}
+    return _ladder(connection, _name_steps(longer=len(term) > WINDOW), most, **values)
 
 
 def by_address(connection: Connection, term: str, hall_no: int, most: int) -> list[tuple[str, int]]:
     """A place and what follows it: the dictionary first, then the tails behind the places it names."""
     digits = next((index for index, character in enumerate(term) if character.isdecimal()), len(term))
     places = _places(connection, term, term[:digits])
-    found: dict[str, int] = {}
-    for best, own in product((1, 2), (True, False)):
-        side = "hall_no = :hall_no" if own else "hall_no <> :hall_no"
-        for place_id, tail, rank in places:
-            if len(found) >= most:
-                break
-            if rank != best:
-                continue
-            bounds = "AND tail >= :low AND tail < :high" if tail else ""
-            query = (
-                f"SELECT account_no FROM counter.account_address WHERE place_id = :place_id AND {side}"
-                f" {bounds} ORDER BY hall_no, tail, account_no LIMIT :most"
-            )
-            values: dict[str, object] = {"place_id": place_id, "hall_no": hall_no, "most": most - len(found)}
-            if tail:
-                values |= {"low": tail, "high": after(tail)}
-            _add(found, rank, _keys(connection, query, **values))
-    return list(found.items())[:most]
+    branches: list[str] = []
+    values: dict[str, object] = {"hall_no": hall_no}
+    for best in (1, 2):
+        fitting = [(place_id, tail) for place_id, tail, rank in places if rank == best]
+        if fitting:
+            branches += [_BEHIND.format(rank=best, side=side) for side in ("=", "<>")]
+            values[f"ids_{best}"] = [place_id for place_id, _tail in fitting]
+            values[f"lows_{best}"] = [tail for _place_id, tail in fitting]
+            values[f"highs_{best}"] = [after(tail) if tail else _HIGHEST for _place_id, tail in fitting]
+    return _distinct(connection, branches, most, values) if branches else []
 
 
 def by_receipt_no(connection: Connection, term: str, _hall_no: int, _most: int) -> list[tuple[str, int]]:
@@ -144,7 +148,7 @@ Finder = Callable[[Connection, str, int, int], list[tuple[str, int]]]
 FINDERS: Mapping[str, Finder] = {
     "receipt_no": by_receipt_no,
     "account_no": by_account_no,
-    "account_prefix": by_account_no,
+    "account_prefix": by_account_prefix,
     "meter_no": by_meter_no,
     "phone": by_phone,
     "phone_suffix": by_phone,
@@ -168,56 +172,50 @@ def hits(connection: Connection, ranks: Mapping[str, int]) -> dict[str, Hit]:
     return {row[0]: Hit(*[*row, ranks[row[0]]]) for row in rows}
 
 
-def _by_hall(
-    connection: Connection, condition: str, order: str, term: str, hall_no: int, most: int, *, head: str = ""
-) -> list[str]:
-    """Account numbers by an index that leads with the hall: the own hall, then the others one by one."""
-    values = {
-        "term": term,
-        "low": term,
-        "high": after(term),
-        "head": head,
-        "high_head": after(head or term),
-        "hall_no": hall_no,
-        "most": most,
-    }
-    own = (
-        f"SELECT account_no FROM counter.account WHERE hall_no = :hall_no AND {condition}"
-        f" ORDER BY {order}account_no LIMIT :most"
-    )
-    found = _keys(connection, own, **values)
-    if len(found) < most:
-        others = (
-            "SELECT o.account_no FROM counter.hall h CROSS JOIN LATERAL (SELECT account_no FROM counter.account a"
-            f" WHERE a.hall_no = h.hall_no AND {condition} ORDER BY {order}account_no LIMIT :most) o"
-            " WHERE h.hall_no <> :hall_no LIMIT :most"
+@lru_cache
+def _name_steps(*, longer: bool) -> tuple[Step, ...]:
+    """From the whole name down to a fragment behind its third character; ``longer`` than a window."""
+    recheck = " AND strpos(a.name, :term) > 0" if longer else ""
+    steps = [
+        Step(0, "a.name = :term"),
+        Step(1, "a.name > :term AND a.name < :high", "a.name, "),
+    ]
+    for start in (2, 3):
+        part = f"substr(a.name, {start}, {WINDOW})"
+        steps.append(Step(2, f"{part} >= :head AND {part} < :high_head{recheck}", f"{part}, "))
+    if longer:
+        recheck = (
+            " AND EXISTS (SELECT FROM counter.account n"
+            " WHERE n.account_no = a.account_no AND strpos(n.name, :term) > 0)"
         )
-        found += _keys(connection, others, **(values | {"most": most - len(found)}))
-    return found
+    window = f"a.part >= :head AND a.part < :high_head{recheck}"
+    return (*steps, Step(2, window, "a.part, ", "counter.account_name_part"))
 
 
-def _by_name_part(connection: Connection, term: str, head: str, hall_no: int, most: int) -> list[str]:
-    """Fragments from the fourth character of a name on."""
-    recheck = (
-        " AND EXISTS (SELECT FROM counter.account a WHERE a.account_no = p.account_no AND strpos(a.name, :term) > 0)"
-        if len(term) > len(head)
-        else ""
-    )
-    condition = f"p.part >= :head AND p.part < :high{recheck}"
-    values = {"term": term, "head": head, "high": after(head), "hall_no": hall_no, "most": most}
-    own = (
-        f"SELECT account_no FROM counter.account_name_part p WHERE hall_no = :hall_no AND {condition}"
-        " ORDER BY part, account_no LIMIT :most"
-    )
-    found = _keys(connection, own, **values)
-    if len(found) < most:
-        others = (
-            "SELECT o.account_no FROM counter.hall h CROSS JOIN LATERAL (SELECT account_no"
-            f" FROM counter.account_name_part p WHERE p.hall_no = h.hall_no AND {condition}"
-            " ORDER BY part, account_no LIMIT :most) o WHERE h.hall_no <> :hall_no LIMIT :most"
-        )
-        found += _keys(connection, others, **values)
-    return found
+def _ladder(
+    connection: Connection, steps: tuple[Step, ...], most: int, **values: object
+) -> list[tuple[str, int]]:
+    """Step by step, in each the own hall and then the others one by one, until there are enough.
+
+    One statement: a branch of its UNION ALL is not begun before those above it have been used up.
+    """
+    branches = [
+        branch.format(rank=step.rank, table=step.table, condition=step.condition, order=step.order)
+        for step in steps
+        for branch in (_OWN, _OTHERS)
+    ]
+    return _distinct(connection, branches, most, values)
+
+
+def _distinct(
+    connection: Connection, branches: Sequence[str], most: int, values: Mapping[str, object]
+) -> list[tuple[str, int]]:
+    """The branches one after the other, each account by the first that has it."""
+    statement = text(f"SELECT account_no, rank FROM ({' UNION ALL '.join(branches)}) found LIMIT :twice")
+    found: dict[str, int] = {}
+    for account_no, rank in connection.execute(statement, {**values, "most": most, "twice": 2 * most}):
+        found.setdefault(account_no, rank)
+    return list(found.items())[:most]
 
 
 def _places(connection: Connection, term: str, words: str) -> list[tuple[int, str, int]]:
@@ -245,8 +243,3 @@ def _behind(name: str, term: str, words: str) -> tuple[str, int]:
 def _keys(connection: Connection, query: str, **values: object) -> list[str]:
     used = {name: value for name, value in values.items() if f":{name}" in query}
     return list(connection.execute(text(query), used).scalars())
-
-
-def _add(found: dict[str, int], rank: int, keys: Sequence[str]) -> None:
-    for key in keys:
-        found.setdefault(key, rank)
