@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from counter.i18n import _
-from counter.services.ports import AccountView, DeskSession
+from counter.services.ports import AccountView, DeskSession, PaymentTaken
 from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.messages import AccountNotRead, AccountRead, PhoneKept
@@ -53,6 +53,7 @@ class DeskScreen(PostingScreen):
         """Work with this session until it is signed out."""
         super().__init__(session)
         self._mode = Mode.IDLE
+        self._showing: tuple[Mode, PaymentTaken | None] | None = None
         self._opening = ""
 
     def compose_body(self) -> ComposeResult:
@@ -89,6 +90,9 @@ class DeskScreen(PostingScreen):
 
     def _show(self, mode: Mode) -> None:
         """Show one of the middles; the change stays beside everything but an account."""
+        if (mode, self.taken) == self._showing:
+            return
+        self._showing = (mode, self.taken)
         self._mode = mode
         body = self.query_one("#body")
         for other in Mode:

@@ -146,11 +146,16 @@ class BillTable(Table[BillView]):
         )
 
     def show_allocation(self, allocation: Allocation | None, ticked: frozenset[str]) -> None:
-        """Show where the amount goes, without touching the rows."""
+        """Show where the amount goes: only rows that show something else are painted."""
         lines = () if allocation is None else allocation.lines
+        before, changed = self._paid, self._ticked ^ ticked
         self._paid = {line.bill_no: line.total_fen for line in lines}
         self._ticked = ticked
-        self.refresh()
+        self.repaint_rows(
+            index
+            for index, bill in enumerate(self.rows)
+            if bill.bill_no in changed or before.get(bill.bill_no) != self._paid.get(bill.bill_no)
+        )
 
     def action_tick(self) -> None:
         """Tick the bill under the cursor and go on to the next."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -29,6 +31,9 @@ class Field(Input):
     Field:focus { text-style: bold; }
     Field:disabled { opacity: 60%; }
     """
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    """The length of the text; a field has a fixed width, so a key lays nothing out and paints one line."""
 
     def __init__(
         self,

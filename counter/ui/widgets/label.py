@@ -26,15 +26,19 @@ class Words(Static):
         """Show what ``source`` says when mounted, and again whenever ``relabel`` is called."""
         super().__init__(id=id, classes=classes, markup=False)
         self._source = source
+        self._said: Content | None = None
 
     def on_mount(self) -> None:
         """Say it for the first time."""
         self.relabel()
 
     def relabel(self) -> None:
-        """Say it again, in the language of now."""
+        """Say it again, in the language of now; nothing is laid out anew when the size is fixed."""
         said = self._source()
-        self.update(said if isinstance(said, Content) else Content(said))
+        content = said if isinstance(said, Content) else Content(said)
+        if content != self._said:
+            self._said = content
+            self.update(content, layout=self.styles.auto_dimensions)
 
     def say(self, source: Callable[[], str | Content]) -> None:
         """Say something else from now on."""

@@ -6,7 +6,7 @@ text, an amount stands right, and a change of all rows costs one repaint of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -71,7 +71,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         Binding("enter", "choose", show=False),
     ]
 
-    cursor: reactive[int] = reactive(0)
+    cursor: reactive[int] = reactive(0, repaint=False)
     """The row that Enter chooses; 0 when there is none."""
 
     class Chosen(Message):
@@ -129,10 +129,21 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         """Whether a row stands back; to be overridden."""
         return False
 
-    def watch_cursor(self) -> None:
-        """Follow the cursor."""
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Follow the cursor; when nothing scrolled, two lines are painted and no more."""
+        scrolled_from = self.scroll_offset.y
         self._keep_in_view()
-        self.refresh()
+        if self.scroll_offset.y == scrolled_from:
+            self.repaint_rows((before, after))
+        else:
+            self.refresh()
+
+    def repaint_rows(self, indexes: Iterable[int]) -> None:
+        """Paint some rows anew, those of them that are in view."""
+        top = self.scroll_offset.y
+        lines = [index - top + 1 for index in indexes if 0 <= index - top < self.size.height - 1]
+        if lines:
+            self.refresh(*(Region(0, line, self.size.width, 1) for line in lines))
 
     def action_move(self, step: int) -> None:
         """One row up or down."""
@@ -227,4 +238,4 @@ def _line(cells: list[tuple[str, Style]], width: int, style: Style) -> Strip:
     segments = [Segment(" ", style)]
     for text, cell_style in cells:
         segments += [Segment(text, cell_style), Segment(" ", style)]
-    return Strip(segments).extend_cell_length(width, style).crop(0, width)
+    return Strip(segments).simplify().extend_cell_length(width, style).crop(0, width)
