@@ -20,7 +20,6 @@ AS $$
 DECLARE
     year_end date;
     last_day date := on_date;
-    first_day date;
     policy counter.late_fee_policy;
     day_rates bigint := 0;  -- parts per million × days
 BEGIN
@@ -28,15 +27,16 @@ BEGIN
         RETURN 0;
     END IF;
     year_end := make_date(date_part('year', due_date)::integer, 12, 31);
-    -- From the newest policy back to the one that was in force when the count began.
+    -- From the newest policy back to the one that was in force when the count began; one that is not in force
+    -- yet on the last day has no days.
     FOREACH policy IN ARRAY policies LOOP
-        CONTINUE WHEN policy.valid_from > last_day;
-        first_day := greatest(policy.valid_from, accrued_through + 1);
         day_rates := day_rates
-            + greatest(0, least(last_day, year_end) - first_day + 1)::bigint * policy.rate_same_year_ppm
-            + greatest(0, last_day - greatest(first_day, year_end + 1) + 1)::bigint * policy.rate_earlier_year_ppm;
+            + greatest(0, least(last_day, year_end) - greatest(policy.valid_from - 1, accrued_through))::bigint
+              * policy.rate_same_year_ppm
+            + greatest(0, last_day - greatest(policy.valid_from - 1, accrued_through, year_end))::bigint
+              * policy.rate_earlier_year_ppm;
         EXIT WHEN policy.valid_from <= accrued_through + 1;
-        last_day := policy.valid_from - 1;
+        last_day := least(last_day, policy.valid_from - 1);
     END LOOP;
     -- principal × day_rates / 1,000,000, in two parts so that no product leaves the range
     RETURN principal_open_fen / 1000000 * day_rates + (principal_open_fen % 1000000 * day_rates + 500000) / 1000000;

@@ -30,9 +30,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
 AS $$
 BEGIN
-    IF (SELECT sum(p.amount_fen) FROM counter.posting p WHERE p.journal_id = NEW.journal_id) <> 0
-       OR NOT EXISTS (SELECT FROM counter.journal j WHERE j.journal_id = NEW.journal_id) THEN
-        PERFORM counter.refuse('CN012', format('journal %s does not balance', NEW.journal_id),
+    IF (SELECT sum(p.amount_fen) FROM counter.journal j JOIN counter.posting p USING (journal_id)
+         WHERE j.journal_id = NEW.journal_id) IS DISTINCT FROM 0 THEN
+        PERFORM counter.refuse('CN012', format('journal %s does not balance, or does not exist', NEW.journal_id),
                                jsonb_build_object('journal_id', NEW.journal_id));
     END IF;
     RETURN NULL;
