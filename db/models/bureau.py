@@ -72,6 +72,7 @@ till = Table(
     Column("shift_id", Fen),
     Column("staff_no", Code, ForeignKey(staff.c.staff_no)),
     Column("has_abandoned", Boolean, nullable=False, server_default=text("false")),
+    Column("timezone", Text, nullable=False, server_default=text("'Asia/Shanghai'")),
     Column("closed_through", Date, nullable=False, server_default=text("'2000-01-01'")),
     Column("chain_seq", Fen, nullable=False, server_default=text("0")),
     Column("chain_head", Digest, nullable=False, server_default=text(r"decode(repeat('00', 32), 'hex')")),

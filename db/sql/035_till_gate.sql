@@ -1,6 +1,6 @@
 -- What a till may do stands on the till's own row, which every posting has locked anyway: who may post at it
--- (staff_no), whether a request was given up at it (has_abandoned) and up to which day its hall's books are
--- closed (closed_through). The rows that say so keep it true by these triggers, whoever writes them; and since
+-- (staff_no), whether a request was given up at it (has_abandoned), by which clock its days change (timezone)
+-- and up to which day its hall's books are closed (closed_through). The rows that say so keep it true by these triggers, whoever writes them; and since
 -- they wait for the till's lock, a day is never closed, nor a member of staff locked, in mid-posting.
 
 CREATE OR REPLACE FUNCTION counter.close_tills() RETURNS trigger
@@ -24,12 +24,25 @@ BEGIN
     END IF;
     NEW.closed_through := coalesce((SELECT max(business_date) FROM counter.closed_day WHERE hall_no = NEW.hall_no),
                                    NEW.closed_through);
+    NEW.timezone := coalesce((SELECT timezone FROM counter.bureau), NEW.timezone);
     RETURN NEW;
 END
 $$;
 
 CREATE OR REPLACE TRIGGER begin_till BEFORE INSERT ON counter.till
 FOR EACH ROW EXECUTE FUNCTION counter.begin_till();
+
+CREATE OR REPLACE FUNCTION counter.set_clocks() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+BEGIN
+    UPDATE counter.till SET timezone = NEW.timezone WHERE timezone <> NEW.timezone;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER set_clocks AFTER INSERT OR UPDATE OF timezone ON counter.bureau
+FOR EACH ROW EXECUTE FUNCTION counter.set_clocks();
 
 -- A locked member of staff holds the till on, but posts nothing at it.
 CREATE OR REPLACE FUNCTION counter.lock_holder() RETURNS trigger

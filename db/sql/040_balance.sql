@@ -47,7 +47,7 @@ AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM written w
-         WHERE w.journal_id IS DISTINCT FROM (SELECT min(f.journal_id) FROM written f WHERE f.line = 1)
+         WHERE w.journal_id IS DISTINCT FROM (SELECT f.journal_id FROM written f WHERE f.line = 1 LIMIT 1)
             OR (w.period IS NULL) <> (w.part IS NULL)
             OR w.amount_fen = 0 AND w.account_no IS NOT NULL
             OR CASE WHEN w.period IS NOT NULL

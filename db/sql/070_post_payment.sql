@@ -107,11 +107,10 @@ BEGIN
         RETURN counter.replay_or_refuse(request);
     END IF;
     SELECT b.account_no, b.prepaid_fen, b.arrears_fen, a.name, a.address, a.meter_no, a.status,
-           (clock_timestamp() AT TIME ZONE u.timezone)::date AS today,
            ARRAY(SELECT p FROM counter.late_fee_policy p WHERE p.customer_class = a.customer_class
                   ORDER BY p.valid_from DESC) AS policies
       INTO held
-      FROM counter.account_balance b JOIN counter.account a USING (account_no), counter.bureau u
+      FROM counter.account_balance b JOIN counter.account a USING (account_no)
      WHERE b.account_no = request->>'account_no' AND b.version = (request->>'account_version')::bigint
        FOR UPDATE OF b;
     IF NOT FOUND THEN
@@ -120,13 +119,12 @@ BEGIN
         PERFORM counter.refuse('CN008', 'a closed account takes no prepayment',
                                jsonb_build_object('account_no', held.account_no));
     END IF;
-    settled := counter.allocate_to_bills(held.account_no, held.policies, held.today, request->'lines');
-    IF total IS NULL OR total NOT BETWEEN 1 AND 1000000000000 OR prepaid IS NULL OR prepaid < 0
-       OR settled.principal_fen + settled.late_fee_fen + prepaid <> total
-       OR received IS NULL OR received NOT BETWEEN total AND 1000000000000 THEN
+    entry.business_date := clock_timestamp() AT TIME ZONE drawer.timezone;
+    settled := counter.allocate_to_bills(held.account_no, held.policies, entry.business_date, request->'lines');
+    IF (total > 0 AND prepaid >= 0 AND settled.principal_fen + settled.late_fee_fen + prepaid = total
+        AND received BETWEEN total AND 1000000000000) IS NOT TRUE THEN
         PERFORM counter.refuse('CN007', 'tenders and allocation do not add up', request - 'lines');
     END IF;
-    entry.business_date := held.today;
     entry.request_hash := counter.request_digest(request);
     entry := counter.append_journal(
         drawer, entry,

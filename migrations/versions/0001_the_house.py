@@ -319,6 +319,7 @@ def upgrade() -> None:
         sa.Column("shift_id", sa.BigInteger(), nullable=True),
         sa.Column("staff_no", sa.Text(collation="C"), nullable=True),
         sa.Column("has_abandoned", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("timezone", sa.Text(), server_default=sa.text("'Asia/Shanghai'"), nullable=False),
         sa.Column("closed_through", sa.Date(), server_default=sa.text("'2000-01-01'"), nullable=False),
         sa.Column("chain_seq", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column(
