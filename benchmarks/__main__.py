@@ -15,6 +15,9 @@ from benchmarks.stage import Stage
 GROUPS = {
     "receipt": ("benchmarks.paper", "receipts"),
     "start": ("benchmarks.start", "start"),
+    "posted": ("benchmarks.posting", "postings"),
+    "key": ("benchmarks.posting", "keys"),
+    "memory": ("benchmarks.posting", "memory"),
     "payments": ("benchmarks.payments", "throughput"),
     "verify": ("benchmarks.ledger", "verify_speed"),
     "search": ("benchmarks.search", "searches"),

@@ -18,7 +18,6 @@ from receipts.press import Press
 
 CLERK = demo.DEMO_STAFF[0]
 TILL_NO = 101
-FOUND = r"\d+ found|\d+ or more found|Nothing found"
 
 
 class Desk:
@@ -45,10 +44,10 @@ class Desk:
         """End the program."""
         self.terminal.close()
 
-    def search_ms(self, term: str) -> float:
-        """Milliseconds from the term in the box to the painted list, with the pause after the last key."""
+    def search_ms(self, term: str, account_no: str) -> float:
+        """Milliseconds from the term in the box to the painted list that begins with this account."""
         pasted = self.terminal.paste(term)
-        painted = self.terminal.wait(FOUND)
+        painted = self.terminal.wait(rf"{account_no} +[^\x1b\s]")
         self.terminal.settle()
         self.terminal.write("\x1b")
         self.terminal.settle(0.15)
@@ -66,7 +65,22 @@ class Desk:
         self.terminal.write("\r")
         self.terminal.settle()
         pressed = self.terminal.write("\r")
-        return 1e3 * (self.terminal.wait("Posted") - pressed)
+        posted = self.terminal.wait("Posted")
+        self.terminal.wait(r"Receipt [0-9-]+: (?!printing)")
+        self.terminal.settle()
+        return 1e3 * (posted - pressed)
+
+    def key_ms(self, key: str, shown: str) -> float:
+        """Milliseconds from a key to the frame with the field's new content."""
+        pressed = self.terminal.write(key)
+        painted = self.terminal.wait(rf"{shown}(?![0-9.,])")
+        self.terminal.settle()
+        return 1e3 * (painted - pressed)
+
+    def clear_amount(self) -> None:
+        """Empty the field that has the focus."""
+        self.terminal.write("\x15")
+        self.terminal.settle()
 
 
 def session_of(stage: Stage, database: str, folder: Path) -> ServerGateway:

@@ -35,7 +35,6 @@ class Terminal:
             os.execve(command[0], list(command), dict(environment))  # noqa: S606
         fcntl.ioctl(self._file, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
         self._seen = b""
-        self.last = b""
 
     def write(self, text: str) -> float:
         """Press keys; the time at which they were pressed."""
@@ -62,7 +61,7 @@ class Terminal:
             end = plain.find(FRAME_END, found.end()) if found else -1
             if found and (end >= 0 or not framed):
                 now = time.perf_counter()
-                self.last, self._seen = plain, b""
+                self._seen = plain[max(end, found.end()) :]
                 return now
             self._read(1.0)
         raise AssertionError(f"never painted {wanted!r}, but {_STYLE.sub(b'', self._seen)[-4000:]!r}")

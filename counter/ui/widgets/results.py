@@ -20,7 +20,7 @@ from counter.ui.widgets.label import Words
 from counter.ui.widgets.table import Column, Table
 from counter.ui.words import matched, rank
 
-_PAUSE_S = 0.03
+_PAUSE_S = 0.01
 """Keys that follow each other faster than this are one search."""
 
 
