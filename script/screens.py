@@ -1,6 +1,6 @@
-"""Draw the pictures of docs/screens from a demonstration bureau of their own, on real parts.
+"""Pictures of the desk for the documents: an account with its bills, and the change after the payment.
 
-For each language and size: the desk with an account and its bills, and the change after a payment.
+Drawn from the bureau in memory that the tests use, so that they look the same on every machine.
 """
 
 from __future__ import annotations
@@ -8,88 +8,50 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-import tempfile
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
-from textual.pilot import Pilot
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
-from counter.cli.demonstration import demo_settings, set_up
-from counter.config import Settings
-from counter.services.bootstrap import gateway
-from counter.services.demo import DEMO_STAFF
-from counter.ui.app import CounterApp
-from db import embedded
+from tests.ui.driving import Desk, at_desk  # noqa: E402  (the tests are no installed package)
 
-OUT = Path(__file__).resolve().parents[1] / "docs" / "screens"
+FOLDER = ROOT / "docs" / "screens"
 SIZES = ((80, 24), (120, 36))
-ACCOUNTS = {
-    ("zh_CN", 80): "0100000007",
-    ("zh_CN", 120): "0100000004",
-    ("en", 80): "0100000107",
-    ("en", 120): "0100000117",
-}
-FONT_FACES = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+LANGUAGES = ("zh_CN", "en")
+ACCOUNT = "0100234567"
+FONT = "'LXGW WenKai Mono', 'Noto Sans Mono CJK SC', 'Sarasa Mono SC', monospace"
 
 
-async def until(pilot: Pilot[None], reached: Callable[[], object]) -> None:
-    """Let screen and jobs run until something is true."""
-    for _ in range(600):
-        if reached():
-            await pilot.pause(0.2)
-            return
-        await pilot.pause(0.02)
-    raise SystemExit("the screen never got there")
+def save(desk: Desk, name: str) -> None:
+    """Write what is on the screen, with fonts that have Chinese and without a web address."""
+    svg = desk.app.export_screenshot(title=name)
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"font-family: Fira Code[^;]*;", f"font-family: {FONT};", svg)
+    svg = re.sub(r"terminal-\d+", "terminal", svg)
+    lines = [line.rstrip() for line in svg.splitlines()]
+    (FOLDER / f"{name}.svg").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def is_on_top(app: CounterApp, name: str) -> bool:
-    """Whether the screen of this class is in front."""
-    return type(app.screen).__name__ == name
+async def draw(size: tuple[int, int], language: str) -> None:
+    """Both pictures of one size and language."""
+    tail = f"{size[0]}x{size[1]}-{language}"
+    async with at_desk(size=size, language=language) as desk:
+        await desk.open(ACCOUNT)
+        await desk.keys("enter")
+        await desk.write("500")
+        save(desk, f"desk-{tail}")
+        await desk.keys("enter")
+        await desk.until(lambda: desk.app.status.printer)
+        save(desk, f"change-{tail}")
 
 
-async def draw(settings: Settings, language: str, size: tuple[int, int], account_no: str) -> None:
-    """One clerk, one payment, two pictures."""
-    app = CounterApp(lambda: gateway(settings), language=language)
-    staff = DEMO_STAFF[0] if language == "zh_CN" else DEMO_STAFF[1]
-    async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app.gateway is not None)
-        await pilot.press(*staff.staff_no, "enter", *staff.password, "enter")
-        await until(pilot, lambda: is_on_top(app, "OpenShiftScreen") or is_on_top(app, "DeskScreen"))
-        if is_on_top(app, "OpenShiftScreen"):
-            await pilot.press("enter", *"200", "enter")
-            await until(pilot, lambda: is_on_top(app, "DeskScreen"))
-        await pilot.press(*account_no)
-        await pilot.pause(0.5)
-        await pilot.press("enter")
-        await pilot.pause(1.0)
-        await pilot.press("enter", *"700")
-        await pilot.pause(0.3)
-        save(app, f"desk-{size[0]}x{size[1]}-{language}")
-        await pilot.press("enter")
-        await pilot.pause(2.0)
-        save(app, f"change-{size[0]}x{size[1]}-{language}")
-
-
-def save(app: CounterApp, name: str) -> None:
-    """Write the picture, without addresses of fonts on the net."""
-    picture = FONT_FACES.sub("", app.export_screenshot(title="Counter"))
-    (OUT / f"{name}.svg").write_text(picture, "utf-8")
-    print(name, file=sys.stderr)
-
-
-def main() -> None:
-    """Set up a bureau in a folder that goes afterwards, and draw."""
-    OUT.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="counter-screens-") as folder:
-        home = Path(folder)
-        settings = replace(demo_settings(Settings()), data_dir=home, receipts_dir=home / "receipts")
-        embedded.start(home / "server", temporary=True)  # gone when this program has left it
-        set_up(settings)
-        for (language, width), account_no in ACCOUNTS.items():
-            size = next(each for each in SIZES if each[0] == width)
-            asyncio.run(draw(settings, language, size, account_no))
+async def main() -> None:
+    """All of them."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for size in SIZES:
+        for language in LANGUAGES:
+            await draw(size, language)
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

@@ -190,7 +190,7 @@ class PostingScreen(DeskLike):
         self.query_one(ChangePanel).show(taken, account.account_no, account.name)
         self.notice.clear()
         self.show_mode_idle()
-        self.counter.print_receipt(taken.receipt_no)
+        self.call_after_refresh(self.counter.print_receipt, taken.receipt_no)  # first the change, then the paper
 
     @on(PaymentNotAnswered)
     def _not_answered(self, message: PaymentNotAnswered) -> None:

@@ -238,4 +238,4 @@ def _line(cells: list[tuple[str, Style]], width: int, style: Style) -> Strip:
     segments = [Segment(" ", style)]
     for text, cell_style in cells:
         segments += [Segment(text, cell_style), Segment(" ", style)]
-    return Strip(segments).simplify().extend_cell_length(width, style).crop(0, width)
+    return Strip(segments).extend_cell_length(width, style).crop(0, width)
