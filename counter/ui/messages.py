@@ -35,7 +35,7 @@ class Told(Message):
     def __init__(self, *values: object) -> None:
         """Take one value for each field."""
         super().__init__()
-        for name, value in zip(self.__annotations__, values, strict=True):
+        for name, value in zip(vars(type(self)).get("__annotations__", ()), values, strict=True):
             setattr(self, name, value)
 
 

@@ -190,7 +190,7 @@ class PostingScreen(DeskLike):
         self.query_one(ChangePanel).show(taken, account.account_no, account.name)
         self.notice.clear()
         self.show_mode_idle()
-        self.call_after_refresh(self.counter.print_receipt, taken.receipt_no)  # first the change, then the paper
+        self.call_after_refresh(self.counter.print_receipt, taken.receipt_no)  # after the change
 
     @on(PaymentNotAnswered)
     def _not_answered(self, message: PaymentNotAnswered) -> None:
