@@ -214,7 +214,7 @@ class DeskLife(App[None]):
     def _printed(self, message: Printed) -> None:
         """Show where it went."""
         outcome = message.outcome
-        printer = outcome.queue or (_("PDF file") if outcome.pdf_path else "")
+        printer = outcome.queue or ("PDF" if outcome.pdf_path else "")
         self.set_status(printer=plain(printer), fallback_font=outcome.fallback_font)
         self._tell_print(outcome.receipt_no, outcome.error, reprint=outcome.reprint)
 

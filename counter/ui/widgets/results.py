@@ -101,6 +101,7 @@ class ResultPane(Vertical):
         """The customer is another one: list nothing."""
         self._wanted, self._shown_for, self._results, self._enter = "", "", None, False
         self.query_one(ResultList).show_rows(())
+        self.query_one("#found", Words).say(lambda: "")
 
     def _ask(self) -> None:
         """Start the newest search, unless one is on its way; that one's end starts it."""
@@ -129,7 +130,8 @@ class ResultPane(Vertical):
         """Tell it when it was the newest."""
         self._asked = None
         if message.text == self._wanted:
-            self._enter = False
+            self.forget()
+            self._wanted = message.text
             self.post_message(self.Failed(message.error))
         else:
             self._ask()
