@@ -14,7 +14,6 @@ from textual.app import App
 from textual.screen import Screen
 
 from counter.errors import CounterError
-from counter.i18n import _
 from counter.ui import jobs
 from counter.ui.cells import plain
 from counter.ui.messages import (
