@@ -375,3 +375,18 @@ async def test_quick_keys_do_not_open_two_accounts() -> None:
         await asyncio.sleep(0.05)
         assert desk.bureau.posted == {}
         assert desk.bureau.calls.count(f"account {ACCOUNT}") == 1
+
+
+async def test_slow_server_is_said_and_the_screen_goes_on_living() -> None:
+    bureau = MemoryBureau()
+    async with at_desk(bureau) as desk:
+        await desk.open(ACCOUNT)
+        await desk.keys("enter")
+        with bureau.held():
+            await desk.keys("enter")
+            await desk.until_said("waiting for the server")
+            await desk.keys("f1")
+            await desk.until(lambda: "Keys of this screen" in desk.text)
+            await desk.keys("escape")
+        await desk.until(lambda: desk.screen.taken is not None)
+        assert desk.said == ""

@@ -15,7 +15,7 @@ from textual import on
 from counter.domain.money import format_yuan
 from counter.errors import BalanceChanged, OutcomeUnknown
 from counter.i18n import _
-from counter.services.ports import AccountView, DeskSession, PaymentTaken, Pending
+from counter.services.ports import AccountView, DeskSession, PaymentTaken, Pending, TakePayment
 from counter.ui import jobs
 from counter.ui.messages import PaymentAnswered, PaymentNotAnswered
 from counter.ui.payment import PaymentForm, Stage
@@ -24,6 +24,9 @@ from counter.ui.widgets.account import BillTable
 from counter.ui.widgets.change_panel import ChangePanel
 from counter.ui.widgets.notice import Tone
 from counter.ui.widgets.pay_pane import PayPane
+
+_SLOW_S = 0.4
+"""What takes longer than this is said to be going on."""
 
 
 class PostingScreen(DeskLike):
@@ -167,12 +170,19 @@ class PostingScreen(DeskLike):
             return
         self.pay.open_fields(possible=False)
         self.notice.clear()
+        self.set_timer(_SLOW_S, partial(self._say_posting, request))
         jobs.start(
             self,
             partial(self.session.take_payment, request),
             partial(PaymentAnswered, request),
             partial(PaymentNotAnswered, request),
         )
+
+    def _say_posting(self, request: TakePayment) -> None:
+        """A server that takes its time: say what is going on."""
+        form = self.form
+        if form is not None and form.stage is Stage.POSTING and form.sent == request:
+            self.notice.say(Tone.NOTE, _("Posting: waiting for the server. It is posted once."))
 
     @on(PaymentAnswered)
     def _answered(self, message: PaymentAnswered) -> None:
