@@ -66,7 +66,7 @@ class Terminal:
             self._read(1.0)
         raise AssertionError(f"never painted {wanted!r}, but {_STYLE.sub(b'', self._seen)[-4000:]!r}")
 
-    def settle(self, quiet_s: float = 0.04) -> None:
+    def settle(self, quiet_s: float = 0.02) -> None:
         """Wait until nothing has been painted for a moment."""
         while self._read(quiet_s):
             pass

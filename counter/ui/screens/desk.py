@@ -6,7 +6,7 @@ in ``counter.ui.screens.posting``; here is what is shown when.
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, auto
 from functools import partial
 from typing import ClassVar
 
@@ -32,11 +32,11 @@ from counter.ui.widgets.table import Table
 
 
 class Mode(Enum):
-    """What the middle of the screen shows; the value is the class that the style sheet knows."""
+    """What the middle of the screen shows."""
 
-    IDLE = "-idle"
-    FINDING = "-finding"
-    ACCOUNT = "-account"
+    IDLE = auto()
+    FINDING = auto()
+    ACCOUNT = auto()
 
 
 class DeskScreen(PostingScreen):
@@ -94,11 +94,14 @@ class DeskScreen(PostingScreen):
             return
         self._showing = (mode, self.taken)
         self._mode = mode
-        body = self.query_one("#body")
-        for other in Mode:
-            body.set_class(other is mode, other.value, update=False)
-        body.set_class(self.taken is not None, "-done", update=False)
-        body.update_node_styles()  # once for all classes: each time costs ten milliseconds
+        done = self.taken is not None
+        for part, shown in (
+            ("#welcome", mode is Mode.IDLE and not done),
+            ("#done", mode is not Mode.ACCOUNT and done),
+            ("#results", mode is Mode.FINDING),
+            ("#account", mode is Mode.ACCOUNT),
+        ):
+            self.query_one(part).display = shown  # a class on the body would style all beneath it anew
         self.refresh_bindings()
 
     @on(Field.Changed, "#box")
