@@ -16,7 +16,8 @@ from counter.ui.app import CounterApp
 from counter.ui.idle import IdleWatch
 from counter.ui.screens.desk import DeskScreen
 from counter.ui.widgets.notice import Notice
-from tests.ui.memory_bureau import NOW, PASSWORD, TODAY, MemoryBureau, MemoryGateway
+from tests.ui.customers import NOW, TODAY
+from tests.ui.memory_bureau import PASSWORD, MemoryBureau, MemoryGateway
 
 STEP_S = 0.005
 STEPS_MAX = 1_000
