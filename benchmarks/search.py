@@ -39,7 +39,8 @@ def searches(stage: Stage) -> Iterator[Measure]:
     times = {kind: in_database(engine, kind, asked) for kind, asked in terms.items()}
     worst = max(times, key=lambda kind: percentile(times[kind].medians, 99))
     kinds = {
-        kind: spread(each.medians) | {"raw_p99": percentile(each.raw, 99)} for kind, each in times.items()
+        kind: spread(each.medians) | {"raw_p99": rounded(percentile(each.raw, 99))}
+        for kind, each in times.items()
     }
     details = {
         "accounts": stage.scale,
@@ -106,19 +107,23 @@ def search_once(connection: Connection, typed: str) -> float:
 def painted(stage: Stage, database: str, engine: Engine, terms: dict[str, list[str]]) -> Measure:
     """The same from the box of the real program to the list on the terminal."""
     times: dict[str, list[float]] = {}
+    medians: list[float] = []
     with Desk(stage, database) as desk:
         for kind, asked in terms.items():
             expected = first_hits(engine, asked[:PAINTED_TERMS])
-            for _round in range(ROUNDS if expected else 0):
-                values = [desk.search_ms(term, account_no) for term, account_no in expected.items()]
-                times.setdefault(kind, []).extend(values)
+            rounds = [
+                [desk.search_ms(term, account_no) for term, account_no in expected.items()]
+                for _round in range(ROUNDS)
+            ]
             if expected:
+                times[kind] = [each for one in rounds for each in one]
+                medians += [median(each) for each in zip(*rounds, strict=True)]
                 say(f"{kind:28} painted p50 {median(times[kind]):6.1f}  max {max(times[kind]):6.1f} ms")
     every = [value for values in times.values() for value in values]
-    medians = {kind: rounded(median(values)) for kind, values in times.items()}
-    details = spread(every) | {"kinds_p50": medians}
-    against = "stated limit; the slowest kind's median, with the pause of 30 ms that waits for another key"
-    value = max(medians.values())
+    kinds = {kind: rounded(median(values)) for kind, values in times.items()}
+    details = spread(every) | {"kinds_p50": kinds}
+    against = "stated limit; p99 over the terms, each the median of its rounds; with the pause of 10 ms for another key"
+    value = percentile(medians, 99)
     return Measure("search_painted_ms", value, "ms", PAINTED_MS_MAX, against, details=details)
 
 
