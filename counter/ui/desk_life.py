@@ -14,7 +14,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from counter.errors import CounterError
-from counter.ui import jobs
+from counter.ui import garbage, jobs
 from counter.ui.cells import plain
 from counter.ui.messages import (
     Beginning,
@@ -45,6 +45,7 @@ class DeskLife(App[None]):
         self.status = DeskStatus()
         self.settler = Settler(self)
         self.locked = False
+        self._printed_once = False
         self._waiting: list[Screen[None]] = []
 
     @property
@@ -89,6 +90,7 @@ class DeskLife(App[None]):
         self.idle_touch()
         self.push_screen(DeskScreen(beginning.session))
         self._show_beginning(beginning)
+        self.call_after_refresh(garbage.set_aside)
         if beginning.shift is None:
             self.open_shift()
         if beginning.pending:
@@ -216,6 +218,9 @@ class DeskLife(App[None]):
         printer = outcome.queue or ("PDF" if outcome.pdf_path else "")
         self.set_status(printer=plain(printer), fallback_font=outcome.fallback_font)
         self._tell_print(outcome.receipt_no, outcome.error, reprint=outcome.reprint)
+        if not self._printed_once:
+            self._printed_once = True
+            self.call_after_refresh(garbage.set_aside)
 
     @on(PrintRefused)
     def _print_refused(self, message: PrintRefused) -> None:
