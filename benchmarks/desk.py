@@ -63,6 +63,7 @@ class Desk:
     def post_ms(self) -> float:
         """Milliseconds from the Enter that posts to "Posted"; the amount is what the form presets."""
         self.terminal.write("\r")
+        self.terminal.wait("Enter posts")
         self.terminal.settle()
         pressed = self.terminal.write("\r")
         posted = self.terminal.wait("Posted")
