@@ -22,6 +22,7 @@ from db.embedded import locks, postmaster
 from db.embedded.failures import KEEPER_FAILED, OTHER_KEEPER, EmbeddedFailure, of_system
 from db.embedded.home import Home
 
+REVIVE_PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)  # a machine under load lets go of a dead server late
 LOOK_AGAIN_S = 30.0  # where the end of a process cannot be waited for, and against a server that hangs
 
 
@@ -84,13 +85,18 @@ def watch(home: Home, lease: int, settings: Mapping[str, str]) -> None:
 
 
 def revive(home: Home, settings: Mapping[str, str]) -> None:
-    """Start a server that died; a failure is written down and tried again later."""
+    """Start a server that died; tried again for half a minute, because programs wait for it."""
     say("the server is gone: starting it again")
-    try:
-        postmaster.bring_up(home, settings)
-    except (EmbeddedFailure, OSError) as error:
-        say(f"it does not start: {error}")
-        sys.exit(KEEPER_FAILED)  # the next program starts a new keeper, and is told the reason
+    for pause_s in (*REVIVE_PAUSES_S, None):
+        try:
+            postmaster.bring_up(home, settings)
+        except (EmbeddedFailure, OSError) as error:
+            say(f"it does not start: {error}")
+            if pause_s is None:
+                sys.exit(KEEPER_FAILED)  # the next program starts a new keeper, and is told the reason
+            time.sleep(pause_s)
+        else:
+            return
 
 
 def wait_until_alone(lease: int, tell: int) -> None:
