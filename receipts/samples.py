@@ -10,6 +10,7 @@ from receipts.document import (
     Desk,
     PaidBill,
     ReceiptDocument,
+    ReceiptKind,
     Reference,
     Tender,
     TenderKind,
@@ -77,6 +78,7 @@ def reversal_receipt() -> ReceiptDocument:
     return replace(
         usual,
         receipt_no="0107-261123-0044",
+        kind=ReceiptKind.REVERSAL,
         reverses=usual.receipt_no,
         bills=bills,
         prepaid_in_fen=-usual.prepaid_in_fen,

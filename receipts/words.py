@@ -61,6 +61,7 @@ def tender_kind(kind: TenderKind, _: Translate) -> str:
         TenderKind.CHEQUE: _("Cheque"),
         TenderKind.RECHARGE_CARD: _("Recharge card"),
         TenderKind.CARE_FUND: _("Care fund"),
+        TenderKind.PREPAID: _("Prepaid balance"),
     }[kind]
 
 
@@ -78,6 +79,11 @@ def reference(kind: Reference, _: Translate) -> str:
         Reference.PAYER: _("Payer"),
         Reference.DATE: _("Date"),
         Reference.SERIAL: _("Serial No."),
+        Reference.PAYER_ACCOUNT: _("Payer's account"),
+        Reference.CHEQUE: _("Cheque No."),
+        Reference.RECHARGE_CARD: _("Card No."),
+        Reference.ACCOUNT: _("Account No."),
+        Reference.APPROVED_BY: _("Approved by"),
     }[kind]
 
 

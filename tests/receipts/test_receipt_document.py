@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from receipts.document import PaidBill, ReceiptDocument, Tender, TenderKind
+from receipts.document import (
+    PaidAccount,
+    PaidBill,
+    ReceiptDocument,
+    ReceiptKind,
+    SoldCard,
+    Tender,
+    TenderKind,
+    TransferTarget,
+)
 from receipts.samples import (
     long_receipt,
     prepayment_receipt,
@@ -71,3 +80,72 @@ def test_a_reversal_names_what_it_reverses() -> None:
 def test_change_is_what_was_received_beyond_the_amount() -> None:
     assert Tender(TenderKind.CASH, 140950, received_fen=150000).change_fen == 9050
     assert Tender(TenderKind.CASH, 140950).change_fen == 0
+
+
+def test_only_refunds_and_reversals_are_negative() -> None:
+    refund = replace(
+        usual_receipt(),
+        kind=ReceiptKind.REFUND,
+        bills=(),
+        prepaid_in_fen=0,
+        prepaid_out_fen=5000,
+        total_fen=-5000,
+        tenders=(Tender(TenderKind.CASH, -5000),),
+    )
+    assert refund.settled_fen == -5000
+    with pytest.raises(ValueError, match="negative"):
+        replace(refund, kind=ReceiptKind.PAYMENT)
+    with pytest.raises(ValueError, match="negative"):
+        replace(usual_receipt(), kind=ReceiptKind.REFUND)
+
+
+def test_a_balance_transfer_names_where_the_balance_goes() -> None:
+    moved = replace(
+        usual_receipt(),
+        kind=ReceiptKind.BALANCE_TRANSFER,
+        bills=(),
+        prepaid_in_fen=5000,
+        total_fen=5000,
+        tenders=(Tender(TenderKind.PREPAID, 5000),),
+        transfer_to=TransferTarget("010700123457", "李小明", 5000),
+    )
+    assert moved.settled_fen == 5000
+    with pytest.raises(ValueError, match="account"):
+        replace(moved, transfer_to=None)
+
+
+def test_the_accounts_of_one_payer_make_the_total() -> None:
+    accounts = (
+        PaidAccount("010700123457", "甲", principal_fen=700, late_fee_fen=100, prepaid_in_fen=200),
+        PaidAccount("010700123458", "乙", principal_fen=500, late_fee_waived_fen=30),
+    )
+    document = replace(
+        usual_receipt(),
+        bills=(),
+        prepaid_in_fen=0,
+        accounts=accounts,
+        total_fen=1500,
+        tenders=(Tender(TenderKind.TRANSFER, 1500),),
+    )
+    assert (document.settled_fen, document.principal_fen, document.late_fee_waived_fen) == (1500, 1200, 30)
+    with pytest.raises(ValueError, match="many accounts"):
+        replace(document, prepaid_in_fen=1)
+
+
+def test_a_waived_late_fee_keeps_the_original_amount() -> None:
+    bill = PaidBill(202610, 100, 10000, 40, late_fee_waived_fen=60)
+    assert (bill.late_fee_original_fen, bill.total_fen) == (100, 10040)
+
+
+def test_sold_cards_make_the_total() -> None:
+    cards = (SoldCard("8800******0001", 20000), SoldCard("8800******0002", 20000))
+    document = replace(
+        usual_receipt(),
+        kind=ReceiptKind.RECHARGE_CARD_SALE,
+        bills=(),
+        prepaid_in_fen=0,
+        cards=cards,
+        total_fen=40000,
+        tenders=(Tender(TenderKind.CASH, 40000),),
+    )
+    assert (document.settled_fen, document.prepayment_only) == (40000, False)
