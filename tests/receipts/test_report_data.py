@@ -36,7 +36,7 @@ def test_a_z_report_has_a_number_an_end_and_an_expected_sum() -> None:
     assert report.name == "0107-261123-Z0012"
     for change in ({"number": 0}, {"closed_at": None}, {"cash_expected_fen": None}):
         with pytest.raises(ValueError, match="Z report"):
-            replace(report, **change)  # type: ignore[arg-type]
+            replace(report, **change)
 
 
 def test_an_x_report_may_be_blind() -> None:
