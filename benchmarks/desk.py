@@ -107,7 +107,9 @@ def give_receipt(stage: Stage, database: str) -> None:
         account = session.account(session.search("王").hits[0].account_no)
         assert account is not None
         session.take_payment(
-            TakePayment(uuid4(), account.account_no, account.version, shift_id, 1_000, 1_000, (), 1_000)
+            TakePayment.in_cash(
+                uuid4(), account.account_no, account.version, shift_id, 1_000, 1_000, (), 1_000
+            )
         )
     finally:
         session.close()

@@ -32,9 +32,11 @@ BILLS = """
 REQUESTS = """
     CREATE TABLE public.waiting AS
     SELECT s.client, row_number() OVER (PARTITION BY s.client ORDER BY b.account_no) AS n,
-           jsonb_build_object('request_id', gen_random_uuid(), 'shift_id', s.shift_id, 'account_no', b.account_no,
-               'account_version', b.version, 'total_fen', due.total_fen, 'received_fen', due.total_fen,
-               'prepaid_fen', 0, 'lines', due.lines) AS request
+           jsonb_build_object('request_id', gen_random_uuid(), 'shift_id', s.shift_id,
+               'tenders', jsonb_build_array(jsonb_build_object(
+                   'kind', 'cash', 'amount_fen', due.total_fen, 'received_fen', due.total_fen)),
+               'accounts', jsonb_build_array(jsonb_build_object(
+                   'account_no', b.account_no, 'version', b.version, 'prepaid_fen', 0, 'lines', due.lines))) AS request
       FROM counter.account_balance b
       JOIN (SELECT shift_id, till_no - 101 AS client FROM counter.shift) s
            ON s.client = right(b.account_no, 6)::integer % :clients

@@ -5,6 +5,7 @@
 │   ├── ``SignInRefused``        wrong number or password, or a locked role
 │   ├── ``BalanceChanged``       another desk changed the account; look again and confirm
 │   ├── ``RequestIdReused``      this request id was used for something else
+│   ├── ``NeedsApproval``        a supervisor has to approve it first
 │   └── ``NotAllowed``           the role, the shift or the day does not permit it
 └── ``Fault``                the world failed
     ├── ``ServerUnreachable``    no connection; nothing was sent
@@ -48,6 +49,10 @@ class RequestIdReused(Refusal):
 
 class NotAllowed(Refusal):
     """The database refused: not this role, not this shift, or not on this day."""
+
+
+class NeedsApproval(Refusal):
+    """A supervisor has to approve this first, or again: the approval there is does not cover it."""
 
 
 class Fault(CounterError):

@@ -10,6 +10,9 @@ from db.roles import lock_login, set_login
 BILLING_TILL_BASE = 900_000
 """The billing till of hall n is this number plus n; imports post there."""
 
+SAFE_TILL_BASE = 800_000
+"""The safe of hall n is this number plus n; its deposits are posted there."""
+
 
 def set_bureau(connection: Connection, *, name: str, payee: str) -> None:
     """Name the bureau and the payee as receipts print them."""
@@ -17,7 +20,7 @@ def set_bureau(connection: Connection, *, name: str, payee: str) -> None:
 
 
 def add_hall(connection: Connection, hall_no: int, name: str) -> None:
-    """Add or rename a hall, with the billing till that its imports post to."""
+    """Add or rename a hall, with the tills that its imports and its deposits post to."""
     _as_owner(
         connection,
         "INSERT INTO counter.hall (hall_no, name) VALUES (:hall_no, :name)"
@@ -26,6 +29,7 @@ def add_hall(connection: Connection, hall_no: int, name: str) -> None:
         name=name,
     )
     add_till(connection, BILLING_TILL_BASE + hall_no, hall_no, name, kind="billing")
+    add_till(connection, SAFE_TILL_BASE + hall_no, hall_no, name, kind="safe")
 
 
 def add_till(connection: Connection, till_no: int, hall_no: int, name: str, *, kind: str = "desk") -> None:

@@ -1,7 +1,9 @@
 """Bring a database to the current schema, and say whether it is there.
 
-One transaction under one advisory lock: roles, migrations, then ``db/sql``. A database that is being
-upgraded by another program is waited for; a failed upgrade leaves nothing behind.
+Under one advisory lock two transactions: roles and migrations, then ``db/sql``. Two, because a new word of
+an enum may not be used in the transaction that adds it, and the functions use it. A database that is being
+upgraded by another program is waited for. Each transaction leaves nothing behind when it fails, and the next
+upgrade goes on from there.
 """
 
 from __future__ import annotations
@@ -31,15 +33,29 @@ def config() -> Config:
 
 def upgrade(engine: Engine) -> None:
     """Create or bring forward the schema; safe to repeat and from two programs at once."""
-    with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-        ensure_group_roles(connection)
-        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA} AUTHORIZATION {OWNER}"))
-        connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
-        settings = config()
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
-        sql.apply(connection)
+    with engine.connect() as connection:
+        with connection.begin():
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": UPGRADE_LOCK})
+        try:
+            with connection.begin():
+                migrate(connection)
+            with connection.begin():
+                connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
+                sql.apply(connection)
+        finally:
+            connection.rollback()
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": UPGRADE_LOCK})
+            connection.rollback()
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Roles and tables up to ``revision``, in the caller's transaction."""
+    ensure_group_roles(connection)
+    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA} AUTHORIZATION {OWNER}"))
+    connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
+    settings = config()
+    settings.attributes["connection"] = connection
+    command.upgrade(settings, revision)
 
 
 def is_current(connection: Connection) -> bool:

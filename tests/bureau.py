@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -111,21 +111,36 @@ class Bureau:
             request = json.dumps({"request_id": str(uuid4()), "file_hash": ""})
             connection.execute(text(f"SELECT counter.{function}(CAST(:r AS jsonb))"), {"r": request})
 
-    def payment(self, shift_id: int, account_no: str, **changes: Any) -> dict[str, Any]:
-        """A payment request for the account as it stands; ``changes`` overwrite its parts."""
-        version = self.value("SELECT version FROM counter.account_balance WHERE account_no = %s", account_no)
-        request: dict[str, Any] = {
+    def payment(
+        self,
+        shift_id: int,
+        account_no: str,
+        *,
+        total_fen: int = 0,
+        prepaid_fen: int = 0,
+        lines: Sequence[Mapping[str, Any]] = (),
+        **changes: Any,
+    ) -> dict[str, Any]:
+        """A payment request for the account as it stands: cash, unless ``tenders`` says otherwise.
+
+        ``received_fen`` and ``version`` are put where they belong; other ``changes`` overwrite the request.
+        """
+        known = self.value("SELECT version FROM counter.account_balance WHERE account_no = %s", account_no)
+        account = {
+            "account_no": account_no,
+            "version": changes.pop("version", known),
+            "prepaid_fen": prepaid_fen,
+            "lines": list(lines),
+        }
+        received_fen = changes.pop("received_fen", total_fen)
+        cash = {"kind": "cash", "amount_fen": total_fen, "received_fen": received_fen}
+        return {
             "request_id": str(uuid4()),
             "shift_id": shift_id,
-            "account_no": account_no,
-            "account_version": version,
-            "total_fen": 0,
-            "prepaid_fen": 0,
-            "lines": [],
+            "tenders": [cash],
+            "accounts": [account],
             **changes,
         }
-        request.setdefault("received_fen", request["total_fen"])
-        return request
 
     def dispose(self) -> None:
         """Close every connection."""

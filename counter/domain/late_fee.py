@@ -47,7 +47,8 @@ class BillState:
     """What has been billed, paid and settled on one bill so far; amounts are fen, 0 or more.
 
     ``late_fee_accrued_fen`` is the fee of all days up to ``late_fee_through``, paid or not and before any
-    minimum; a new bill starts with its due date and nothing accrued.
+    minimum; a new bill starts with its due date and nothing accrued. ``late_fee_waived_fen`` of it need not
+    be paid; until ``late_fee_deferred_until`` the principal may be paid before the fee.
     """
 
     bill_no: str
@@ -60,6 +61,8 @@ class BillState:
     late_fee_accrued_fen: int
     late_fee_through: date
     due_date: date
+    late_fee_waived_fen: int = 0
+    late_fee_deferred_until: date | None = None
 
     @property
     def principal_open_fen(self) -> int:
@@ -83,7 +86,9 @@ def late_fee_due_fen(
     accrued_fen = bill.late_fee_accrued_fen + _accrued_fen(bill, ours, on_date)
     if accrued_fen == 0:
         return 0
-    return max(max(accrued_fen, _minimum_fen(ours, on_date)) - bill.late_fee_paid_fen, 0)
+    return max(
+        max(accrued_fen, _minimum_fen(ours, on_date)) - bill.late_fee_paid_fen - bill.late_fee_waived_fen, 0
+    )
 
 
 def _of_class(customer_class: str, policies: Iterable[LateFeePolicy]) -> list[LateFeePolicy]:

@@ -56,6 +56,8 @@ def _bill(bill: BillState, owner: AccountRow, policies: tuple[LateFeePolicy, ...
         principal_fen=bill.principal_fen,
         principal_open_fen=bill.principal_open_fen,
         late_fee_due_fen=late_fee_due_fen(bill, owner.customer_class, policies, today),
+        late_fee_waived_fen=bill.late_fee_waived_fen,
+        late_fee_deferred_until=bill.late_fee_deferred_until,
     )
 
 

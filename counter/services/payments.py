@@ -13,10 +13,11 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
+from counter.domain.tenders import Tender
 from counter.errors import OutcomeUnknown
 from counter.services.once import RETRY_PAUSES_S, post_once
 from counter.services.pending import PendingStore
-from counter.services.ports import PaymentTaken, TakePayment
+from counter.services.ports import AccountPayment, PaymentTaken, TakePayment
 from counter.services.unit_of_work import transaction
 from db.queries import payments
 from db.queries.accounts import bill_key
@@ -56,9 +57,36 @@ class Payments:
 
 
 def as_request(request: TakePayment) -> dict[str, Any]:
-    """The request as the database function reads it."""
+    """The request as the database function reads it; what is empty is left out."""
+    body: dict[str, Any] = {
+        "request_id": str(request.request_id),
+        "shift_id": request.shift_id,
+        "tenders": [tender_body(tender) for tender in request.tenders],
+        "accounts": [account_body(account) for account in request.accounts],
+    }
+    if request.payer_name:
+        body["payer_name"] = request.payer_name
+    if request.reason:
+        body["reason"] = request.reason
+    if request.approval_id:
+        body["approval_id"] = str(request.approval_id)
+    return body
+
+
+def tender_body(tender: Tender) -> dict[str, Any]:
+    """One tender of a request."""
+    body: dict[str, Any] = {"kind": tender.kind.value, "amount_fen": tender.amount_fen}
+    if tender.received_fen is not None:
+        body["received_fen"] = tender.received_fen
+    if tender.details:
+        body["details"] = dict(tender.details)
+    return body
+
+
+def account_body(account: AccountPayment) -> dict[str, Any]:
+    """What of a request is for one account."""
     lines = []
-    for line in request.lines:
+    for line in account.lines:
         _account_no, period, part = bill_key(line.bill_no)
         lines.append(
             {
@@ -68,16 +96,15 @@ def as_request(request: TakePayment) -> dict[str, Any]:
                 "principal_fen": line.principal_fen,
             }
         )
-    return {
-        "request_id": str(request.request_id),
-        "shift_id": request.shift_id,
-        "account_no": request.account_no,
-        "account_version": request.account_version,
-        "total_fen": request.total_fen,
-        "received_fen": request.received_fen,
-        "prepaid_fen": request.prepaid_fen,
+    body: dict[str, Any] = {
+        "account_no": account.account_no,
+        "version": account.version,
+        "prepaid_fen": account.prepaid_fen,
         "lines": lines,
     }
+    if account.agreement_id:
+        body["agreement_id"] = str(account.agreement_id)
+    return body
 
 
 def as_taken(answer: Mapping[str, Any]) -> PaymentTaken:

@@ -65,12 +65,7 @@ class PendingStore:
 
     def listed(self) -> tuple[Pending, ...]:
         """The same as the screens show it."""
-        return tuple(
-            Pending(
-                UUID(request["request_id"]), request["account_no"], request["total_fen"], sent_at.astimezone()
-            )
-            for request, sent_at in self.requests()
-        )
+        return tuple(_pending(request, sent_at) for request, sent_at in self.requests())
 
     def _path(self, request_id: UUID | str) -> Path:
         return self.folder / f"{UUID(str(request_id))}.json"
@@ -92,3 +87,10 @@ class PendingStore:
             ),
             _("Make room on the disk or tell the administrator, then press Enter again."),
         )
+
+
+def _pending(request: Mapping[str, Any], sent_at: datetime) -> Pending:
+    """A request as the screens list it."""
+    total_fen = sum(tender["amount_fen"] for tender in request["tenders"])
+    account_no = request["accounts"][0]["account_no"]
+    return Pending(UUID(request["request_id"]), account_no, total_fen, sent_at.astimezone())

@@ -88,15 +88,15 @@ class PaymentForm:
     def _request(self, shift_id: int, total_fen: int, received_fen: int) -> TakePayment:
         """The content of the form."""
         allocation = self.preview(total_fen)
-        return TakePayment(
-            request_id=self._request_id,
-            account_no=self.account.account_no,
-            account_version=self.account.version,
-            shift_id=shift_id,
-            total_fen=total_fen,
-            received_fen=received_fen,
-            lines=allocation.lines,
-            prepaid_fen=allocation.prepaid_fen,
+        return TakePayment.in_cash(
+            self._request_id,
+            self.account.account_no,
+            self.account.version,
+            shift_id,
+            total_fen,
+            received_fen,
+            allocation.lines,
+            allocation.prepaid_fen,
         )
 
     def _under_its_id(self, request: TakePayment) -> TakePayment:

@@ -1,5 +1,15 @@
 """Tables as SQLAlchemy metadata, one file per aggregate; importing this package loads them all."""
 
-from db.models import account, billing, bureau, ledger, staging
+from db.models import account, approvals, billing, bureau, customers, ledger, money, staging, tills
 
-__all__ = ["account", "billing", "bureau", "ledger", "staging"]
+__all__ = [
+    "account",
+    "approvals",
+    "billing",
+    "bureau",
+    "customers",
+    "ledger",
+    "money",
+    "staging",
+    "tills",
+]

@@ -21,13 +21,16 @@ bill = Table(
     Column("principal_paid_fen", Fen, nullable=False, server_default=text("0")),
     Column("late_fee_paid_fen", Fen, nullable=False, server_default=text("0")),
     Column("late_fee_accrued_fen", Fen, nullable=False, server_default=text("0")),
+    Column("late_fee_waived_fen", Fen, nullable=False, server_default=text("0")),
+    Column("late_fee_deferred_until", Date),
     CheckConstraint(
         "principal_paid_fen BETWEEN 0 AND principal_fen"
         " AND least(late_fee_paid_fen, late_fee_accrued_fen) >= 0",
         name="not_overpaid",
     ),
     comment="What never changes is checked by a trigger on insert."
-    " late_fee_accrued_fen counts the days up to late_fee_through, before any minimum.",
+    " late_fee_accrued_fen counts the days up to late_fee_through, before any minimum."
+    " While late_fee_deferred_until lasts, the principal may be paid before the late fee.",
     postgresql_with={"fillfactor": "85"},
 )
 

@@ -29,6 +29,7 @@ bureau = Table(
     Column("payee", Text, nullable=False),
     Column("timezone", Text, nullable=False, server_default=text("'Asia/Shanghai'")),
     Column("epoch", Integer, nullable=False, server_default=text("1")),
+    Column("reconnect_within_h", Integer, nullable=False, server_default=text("24")),
     CheckConstraint("one", name="one_row"),
     CheckConstraint("epoch >= 1", name="epoch_positive"),
     comment="One row. The epoch rises at every failover; a desk refuses an older one.",
@@ -57,6 +58,21 @@ staff = Table(
     comment="staff_no is the name of the login role.",
 )
 
+printer = Table(
+    "printer",
+    metadata,
+    Column("printer_name", Text, primary_key=True),
+    Column("hall_no", SmallInteger, ForeignKey(hall.c.hall_no), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("address", Text, nullable=False, server_default=text("''")),
+    Column("form", Text, nullable=False, server_default=text("'a5'")),
+    CheckConstraint("kind IN ('cups', 'escpos_network', 'escpos_usb')", name="kind_known"),
+    CheckConstraint(
+        "form IN ('a5', 'tractor241', 'tractor241_half', 'thermal80', 'thermal58')", name="form_known"
+    ),
+    comment="address: a queue of CUPS (or queue@server), host:port, or vendor:product.",
+)
+
 till = Table(
     "till",
     metadata,
@@ -65,7 +81,7 @@ till = Table(
     Column("name", Text, nullable=False),
     Column(
         "kind",
-        Enum("desk", "billing", name="till_kind", metadata=metadata),
+        Enum("desk", "billing", "safe", name="till_kind", metadata=metadata),
         nullable=False,
         server_default=text("'desk'"),
     ),
@@ -78,9 +94,13 @@ till = Table(
     Column("chain_head", Digest, nullable=False, server_default=text(r"decode(repeat('00', 32), 'hex')")),
     Column("receipt_date", Date),
     Column("receipt_serial", Integer, nullable=False, server_default=text("0")),
+    Column("cash_fen", Fen, nullable=False, server_default=text("0")),
+    Column("z_no", Integer, nullable=False, server_default=text("0")),
+    Column("printer_name", Text, ForeignKey(printer.c.printer_name)),
     UniqueConstraint("till_no", "hall_no"),
-    comment="The only hot row of a desk: chain head, last receipt number, who may post."
-    " Billing tills take no cash.",
+    CheckConstraint("cash_fen >= 0", name="cash_not_negative"),
+    comment="The only hot row of a desk: chain head, last receipt number, cash in the drawer, who may post."
+    " Billing tills take no cash; a hall's safe is where its deposits are posted.",
     postgresql_with={"fillfactor": "50"},
 )
 
@@ -111,4 +131,4 @@ closed_day = Table(
     comment="Nothing is posted on a day that stands here.",
 )
 
-__all__ = ["bureau", "closed_day", "hall", "shift", "staff", "till"]
+__all__ = ["bureau", "closed_day", "hall", "printer", "shift", "staff", "till"]

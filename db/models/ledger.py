@@ -31,7 +31,21 @@ from db.base import metadata
 from db.models.bureau import shift, staff
 from db.types import Code, Digest, Fen, Moment, RequestId
 
-JOURNAL_KINDS = ("shift_opening", "payment", "billing", "draw_down", "opening_balance")
+JOURNAL_KINDS = (
+    "shift_opening",
+    "payment",
+    "billing",
+    "draw_down",
+    "opening_balance",
+    "reversal",
+    "refund",
+    "balance_transfer",
+    "card_sale",
+    "cash_movement",
+    "shift_closing",
+    "deposit",
+    "fund_movement",
+)
 LEDGER_ACCOUNTS = (
     "cash_in_till",
     "float_fund",
@@ -52,6 +66,9 @@ LEDGER_ACCOUNTS = (
     "unidentified_receipts",
     "care_fund",
     "recharge_cards",
+    "cheques_in_hand",
+    "undeposited_cash",
+    "refunds_payable",
 )
 
 
@@ -83,6 +100,7 @@ journal = Table(
         unique=True,
         postgresql_where=text("receipt_serial IS NOT NULL"),
     ),
+    Index("journal_reverses_uq", "reverses", unique=True, postgresql_where=text("reverses IS NOT NULL")),
     ForeignKeyConstraint(
         ["till_no", "shift_id"], [shift.c.till_no, shift.c.shift_id], name="journal_shift_fk"
     ),
@@ -115,8 +133,8 @@ tender = Table(
     Column("received_fen", Fen),
     Column("details", JSONB),
     PrimaryKeyConstraint("journal_id", "line"),
-    CheckConstraint("kind = 'cash' AND amount_fen > 0 AND received_fen >= amount_fen", name="makes_sense"),
-    comment="How the payer paid; received minus amount is the change.",
+    CheckConstraint("amount_fen <> 0 AND (received_fen IS NULL OR kind = 'cash')", name="makes_sense"),
+    comment="How the payer paid; received minus amount is the change. Negative where money went back.",
 )
 
 receipt = Table(
@@ -124,7 +142,7 @@ receipt = Table(
     metadata,
     Column("journal_id", Fen, ForeignKey(journal.c.journal_id), primary_key=True, autoincrement=False),
     Column("hall_no", SmallInteger, nullable=False),
-    Column("account_no", Code, nullable=False),
+    Column("account_no", Code),
     Column("account_name", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("meter_no", Text),
@@ -133,7 +151,34 @@ receipt = Table(
     Column("prepaid_after_fen", Fen, nullable=False),
     Column("arrears_after_fen", Fen, nullable=False),
     Index("receipt_account_ix", "account_no", "journal_id"),
-    comment="What was true when the number was given, so that a reprint says the same.",
+    comment="What was true when the number was given, so that a reprint says the same."
+    " Without an account it is for several, account_name is the payer, and receipt_account has them.",
+)
+
+receipt_account = Table(
+    "receipt_account",
+    metadata,
+    Column("journal_id", Fen, ForeignKey(receipt.c.journal_id), primary_key=True, autoincrement=False),
+    Column("account_no", Code, primary_key=True),
+    Column("account_name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("meter_no", Text),
+    Column("total_fen", Fen, nullable=False),
+    Column("prepaid_before_fen", Fen, nullable=False),
+    Column("prepaid_after_fen", Fen, nullable=False),
+    Column("arrears_after_fen", Fen, nullable=False),
+    Index("receipt_account_account_ix", "account_no", "journal_id"),
+    comment="The page of details of a receipt for several accounts.",
+)
+
+journal_note = Table(
+    "journal_note",
+    metadata,
+    Column("journal_id", Fen, ForeignKey(journal.c.journal_id), primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
+    Column("approval_id", RequestId),
+    CheckConstraint("length(reason) BETWEEN 1 AND 200", name="reason_length"),
+    comment="Why: for every journal that needs a reason, and who allowed it.",
 )
 
 receipt_print = Table(

@@ -64,12 +64,13 @@ def account(connection: Connection, account_no: str) -> AccountRow | None:
 
 
 def open_bills(connection: Connection, account_no: str) -> tuple[BillState, ...]:
-    """The bills that still owe principal, oldest first."""
+    """The bills that still owe principal, or a late fee that was put off, oldest first."""
     rows = connection.execute(
         text(
             "SELECT account_no, period, part, kwh, principal_fen, principal_paid_fen, late_fee_paid_fen,"
-            " late_fee_accrued_fen, late_fee_through, due_date FROM counter.bill"
-            " WHERE account_no = :account_no AND principal_paid_fen < principal_fen"
+            " late_fee_accrued_fen, late_fee_through, due_date, late_fee_waived_fen, late_fee_deferred_until"
+            " FROM counter.bill WHERE account_no = :account_no AND (principal_paid_fen < principal_fen"
+            " OR late_fee_deferred_until IS NOT NULL AND late_fee_paid_fen + late_fee_waived_fen < late_fee_accrued_fen)"
             " ORDER BY due_date, period, part"
         ),
         {"account_no": account_no},

@@ -80,17 +80,63 @@ _RECEIPT_NUMBERS = """
 """
 _RECEIPTS = """
     SELECT 'receipt ' || counter.receipt_no(j.till_no, j.business_date, j.receipt_serial),
-           'says ' || coalesce(r.total_fen::text, 'nothing') || ' but cash is ' || p.cash_fen
-               || ' and tenders are ' || t.tendered_fen
+           'says ' || coalesce(r.total_fen::text, 'nothing') || ' but debits are ' || p.debit_fen
+               || ' and tenders are ' || coalesce(t.tendered_fen::text, 'none')
       FROM counter.journal j
       LEFT JOIN counter.receipt r USING (journal_id)
       LEFT JOIN (SELECT journal_id, sum(amount_fen) AS tendered_fen FROM counter.tender GROUP BY journal_id) t
            USING (journal_id)
-      LEFT JOIN (SELECT journal_id, sum(amount_fen) AS cash_fen FROM counter.posting
-                  WHERE ledger_account = 'cash_in_till' GROUP BY journal_id) p USING (journal_id)
-     WHERE j.kind = 'payment'
-       AND (r.total_fen IS DISTINCT FROM t.tendered_fen OR r.total_fen IS DISTINCT FROM p.cash_fen)
+      LEFT JOIN (SELECT journal_id, sum(amount_fen) AS debit_fen FROM counter.posting
+                  WHERE amount_fen > 0 GROUP BY journal_id) p USING (journal_id)
+     WHERE counter.has_receipt(j.kind::text) AND j.kind <> 'deposit'
+       AND (abs(r.total_fen) IS DISTINCT FROM p.debit_fen
+            OR r.total_fen IS DISTINCT FROM t.tendered_fen AND j.kind <> 'balance_transfer')
      ORDER BY j.journal_id LIMIT 1
+"""
+_DETAILS = """
+    SELECT 'receipt of journal ' || r.journal_id, 'says ' || r.total_fen || ' but its accounts make ' || d.total_fen
+      FROM counter.receipt r
+      JOIN (SELECT journal_id, sum(total_fen) AS total_fen FROM counter.receipt_account GROUP BY journal_id) d
+           USING (journal_id)
+      JOIN counter.journal j USING (journal_id)
+     WHERE r.total_fen <> d.total_fen AND j.kind <> 'balance_transfer' ORDER BY 1 LIMIT 1
+"""
+_MIRRORS = """
+    SELECT 'journal ' || j.journal_id, 'does not mirror ' || j.reverses
+      FROM counter.journal j
+     WHERE j.reverses IS NOT NULL AND EXISTS (
+           SELECT p.ledger_account, p.account_no, p.period, p.part, sum(p.amount_fen)
+             FROM counter.posting p WHERE p.journal_id IN (j.journal_id, j.reverses)
+            GROUP BY p.ledger_account, p.account_no, p.period, p.part HAVING sum(p.amount_fen) <> 0)
+     ORDER BY j.journal_id LIMIT 1
+"""
+_DRAWERS = """
+    SELECT 'till ' || t.till_no, 'holds ' || t.cash_fen || ' in cash but its postings say ' || coalesce(p.cash_fen, 0)
+      FROM counter.till t
+      LEFT JOIN (SELECT journal_id / 10000000000 AS till_no, sum(amount_fen) AS cash_fen FROM counter.posting
+                  WHERE ledger_account = 'cash_in_till' GROUP BY 1) p USING (till_no)
+     WHERE t.cash_fen <> coalesce(p.cash_fen, 0) ORDER BY t.till_no LIMIT 1
+"""
+_FUNDS = """
+    SELECT 'fund ' || f.fund, 'has ' || f.balance_fen || ' but its postings say ' || p.balance_fen
+      FROM counter.fund f, (SELECT coalesce(-sum(amount_fen), 0) AS balance_fen FROM counter.posting
+                             WHERE ledger_account = 'care_fund') p
+     WHERE f.fund = 'care_fund' AND f.balance_fen <> p.balance_fen
+"""
+_EXPOSURE = """
+    SELECT 'payer of slips', 'has ' || coalesce(e.open_fen, 0) || ' open but its slips make ' || coalesce(d.open_fen, 0)
+      FROM counter.payer_exposure e
+      FULL JOIN (SELECT payer, sum(amount_fen) AS open_fen FROM counter.tender_document
+                  WHERE kind = 'transfer' AND released_by IS NULL AND arrived_by IS NULL GROUP BY payer) d USING (payer)
+     WHERE coalesce(e.open_fen, 0) <> coalesce(d.open_fen, 0) LIMIT 1
+"""
+_RELIEFS = """
+    SELECT 'bill ' || concat_ws('-', b.account_no, b.period, b.part),
+           'has ' || b.late_fee_waived_fen || ' of late fee waived but ' || coalesce(r.waived_fen, 0) || ' was granted'
+      FROM counter.bill b
+      LEFT JOIN (SELECT account_no, period, part, sum(waived_fen) AS waived_fen FROM counter.late_fee_relief
+                  GROUP BY account_no, period, part) r USING (account_no, period, part)
+     WHERE b.late_fee_waived_fen <> coalesce(r.waived_fen, 0) LIMIT 1
 """
 _BILLS = """
     SELECT 'bill ' || concat_ws('-', b.account_no, b.period, b.part),
@@ -124,6 +170,12 @@ CHECKS: Final[Mapping[str, str]] = {
     "orphans": _ORPHANS,
     "receipt numbers": _RECEIPT_NUMBERS,
     "receipts": _RECEIPTS,
+    "receipt details": _DETAILS,
+    "reversals": _MIRRORS,
+    "drawers": _DRAWERS,
+    "funds": _FUNDS,
+    "slips": _EXPOSURE,
+    "reliefs": _RELIEFS,
     "bills": _BILLS,
     "balances": _BALANCES,
 }

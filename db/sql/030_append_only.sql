@@ -14,8 +14,12 @@ DO $do$
 DECLARE
     ledger_table text;
 BEGIN
-    FOREACH ledger_table IN ARRAY ARRAY['journal', 'posting', 'tender', 'receipt', 'receipt_print',
-                                        'account_change', 'abandoned_request', 'closed_day'] LOOP
+    FOREACH ledger_table IN ARRAY ARRAY[
+        'journal', 'posting', 'tender', 'receipt', 'receipt_account', 'receipt_print', 'journal_note',
+        'account_change', 'abandoned_request', 'closed_day', 'approval_request', 'approval_decision', 'approval_use',
+        'cash_movement', 'shift_count', 'shift_closing', 'deposit', 'deposit_item',
+        'instalment_agreement', 'instalment', 'instalment_payment', 'instalment_end', 'late_fee_relief'
+    ] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER refuse_row_change BEFORE UPDATE OR DELETE ON counter.%I
                         FOR EACH ROW EXECUTE FUNCTION counter.refuse_change()', ledger_table);
         EXECUTE format('CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.%I

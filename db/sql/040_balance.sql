@@ -7,6 +7,11 @@
 -- anew by every statement. Plans are made for all parameters alike and go by the keys, also where a table
 -- was still empty when a session planned.
 
+-- Which journals are numbered papers: receipts, and the slips of a hall's safe.
+CREATE OR REPLACE FUNCTION counter.has_receipt(kind text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT kind IN ('payment', 'reversal', 'refund', 'balance_transfer', 'card_sale', 'deposit') $$;
+
 -- At commit: the header of a journal makes sense, and it has two lines or more (there is no line 2 without a 1).
 CREATE OR REPLACE FUNCTION counter.check_journal() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
@@ -14,7 +19,8 @@ SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
 AS $$
 BEGIN
     IF NEW.till_seq < 1 OR NEW.journal_id <> NEW.till_no * 10000000000 + NEW.till_seq
-       OR (NEW.kind = 'payment') <> (NEW.receipt_serial IS NOT NULL)
+       OR counter.has_receipt(NEW.kind::text) <> (NEW.receipt_serial IS NOT NULL)
+       OR (NEW.kind = 'reversal') <> (NEW.reverses IS NOT NULL)
        OR octet_length(NEW.hash) <> 32 OR octet_length(NEW.prev_hash) <> 32
        OR NOT EXISTS (SELECT FROM counter.posting WHERE journal_id = NEW.journal_id AND line = 2) THEN
         PERFORM counter.refuse('CN012', format('journal %s has no lines, or its header makes no sense', NEW.journal_id),

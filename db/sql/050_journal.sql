@@ -54,6 +54,7 @@ DECLARE
     item counter.posting_line;
     item_no integer := 0;
     line_texts text[];
+    cash bigint := 0;
 BEGIN
     entry.till_no := drawer.till_no;
     entry.till_seq := drawer.chain_seq + 1;
@@ -76,6 +77,9 @@ BEGIN
         item_no := item_no + 1;
         line_texts[item_no] := counter.posting_text(
             item_no, item.ledger_account, item.account_no, item.period, item.part, item.amount_fen);
+        IF item.ledger_account = 'cash_in_till' THEN
+            cash := cash + item.amount_fen;
+        END IF;
     END LOOP;
     entry.hash := counter.chain_hash(entry.prev_hash, counter.journal_text(entry), tenders,
                                      array_to_string(line_texts, E'\n'));
@@ -86,7 +90,7 @@ BEGIN
           FROM unnest(lines) WITH ORDINALITY AS l(ledger_account, account_no, period, part, amount_fen, line)
     ), chained AS (
         UPDATE counter.till
-           SET chain_seq = entry.till_seq, chain_head = entry.hash,
+           SET chain_seq = entry.till_seq, chain_head = entry.hash, cash_fen = cash_fen + cash,
                receipt_date = CASE WHEN with_receipt THEN entry.business_date ELSE receipt_date END,
                receipt_serial = coalesce(entry.receipt_serial, receipt_serial)
          WHERE till_no = drawer.till_no

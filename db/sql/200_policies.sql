@@ -19,6 +19,24 @@ BEGIN
                        'WHERE j.journal_id = tender.journal_id)'),
             ('receipt_print', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.receipt r '
                               'WHERE r.journal_id = receipt_print.journal_id)'),
+            ('receipt_account', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.receipt r '
+                                'WHERE r.journal_id = receipt_account.journal_id)'),
+            ('journal_note', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.journal j '
+                             'WHERE j.journal_id = journal_note.journal_id)'),
+            ('tender_document', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.journal j '
+                                'WHERE j.journal_id = tender_document.journal_id)'),
+            ('approval_request', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),
+            ('approval_decision', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.approval_request r '
+                                  'WHERE r.approval_id = approval_decision.approval_id)'),
+            ('approval_use', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.approval_request r '
+                             'WHERE r.approval_id = approval_use.approval_id)'),
+            ('cash_movement', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.shift s '
+                              'WHERE s.shift_id = cash_movement.shift_id)'),
+            ('shift_closing', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.shift s '
+                              'WHERE s.shift_id = shift_closing.shift_id)'),
+            ('deposit', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),
+            ('deposit_item', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.deposit d '
+                             'WHERE d.journal_id = deposit_item.journal_id)'),
             ('account_change', '(SELECT counter.sees_all_halls()) OR staff_no = session_user::text')
         ) AS rules(table_name, condition)
     LOOP

@@ -12,7 +12,13 @@ GRANT USAGE ON SCHEMA counter TO counter_clerk, counter_cashier, counter_supervi
 GRANT SELECT ON counter.bureau, counter.hall, counter.staff, counter.till, counter.shift, counter.closed_day,
     counter.account, counter.account_balance, counter.place, counter.account_address, counter.account_name_part,
     counter.bill, counter.late_fee_policy, counter.journal, counter.posting, counter.tender, counter.receipt,
-    counter.receipt_print, counter.account_change
+    counter.receipt_print, counter.account_change, counter.receipt_account, counter.journal_note, counter.printer,
+    counter.tender_kind, counter.tender_document, counter.payment_policy, counter.till_policy, counter.fund,
+    counter.approval_rule, counter.approval_request, counter.approval_decision, counter.approval_use,
+    counter.cash_movement_reason, counter.cash_movement, counter.shift_closing, counter.bank_account, counter.deposit,
+    counter.deposit_item, counter.payer_group, counter.payer_group_member, counter.instalment_agreement,
+    counter.instalment, counter.instalment_payment, counter.instalment_end, counter.late_fee_relief,
+    counter.reconnection_task
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
 
 GRANT EXECUTE ON FUNCTION counter.my_hall(), counter.sees_all_halls(), counter.business_date(),
@@ -23,15 +29,16 @@ GRANT EXECUTE ON FUNCTION counter.my_hall(), counter.sees_all_halls(), counter.b
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
 
 -- counter ledger verify builds each hash again from the rows.
-GRANT SELECT ON counter.abandoned_request TO counter_auditor, counter_admin;
+GRANT SELECT ON counter.abandoned_request, counter.payer_exposure TO counter_auditor, counter_admin;
 GRANT EXECUTE ON FUNCTION counter.journal_text(counter.journal),
     counter.posting_text(integer, text, text, integer, smallint, bigint),
     counter.tender_text(smallint, text, bigint, bigint, jsonb),
-    counter.chain_hash(bytea, text, text, text), counter.epoch_us(timestamptz)
+    counter.chain_hash(bytea, text, text, text), counter.epoch_us(timestamptz),
+    counter.has_receipt(text)
 TO counter_auditor, counter_admin;
 
 GRANT EXECUTE ON FUNCTION counter.open_shift(jsonb), counter.post_payment(jsonb), counter.settle_payment(uuid, bigint),
-    counter.record_print(jsonb), counter.set_phone(jsonb)
+    counter.record_print(jsonb), counter.set_phone(jsonb), counter.request_approval(jsonb), counter.decide_approval(jsonb)
 TO counter_clerk, counter_cashier, counter_supervisor;
 
 GRANT EXECUTE ON FUNCTION counter.begin_import(), counter.load_accounts(jsonb), counter.load_bills(jsonb)

@@ -90,10 +90,10 @@ def planned(bureau: Bureau, shift: int, account_no: str, total_fen: int) -> dict
         principal = min(left - fee, open_fen)
         left -= fee + principal
         if fee or principal:
-            request["lines"].append(
+            request["accounts"][0]["lines"].append(
                 {"period": period, "part": 1, "late_fee_fen": fee, "principal_fen": principal}
             )
-    request["prepaid_fen"] = left
+    request["accounts"][0]["prepaid_fen"] = left
     return json.loads(json.dumps(request))  # type: ignore[no-any-return]
 
 

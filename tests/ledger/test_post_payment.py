@@ -90,9 +90,9 @@ def test_the_same_request_gives_the_first_answer_again(desk: Bureau) -> None:
         ({"total_fen": 10_100, "lines": [line(10_000, 100)]}, "CN005"),
         ({"total_fen": 0, "lines": []}, "CN007"),
         ({"total_fen": 10**12 + 1, "prepaid_fen": 10**12 + 1}, "CN007"),
-        ({"total_fen": 10_000, "lines": [line(10_000)], "account_version": 99}, "CN001"),
+        ({"total_fen": 10_000, "lines": [line(10_000)], "version": 99}, "CN001"),
         (
-            {"total_fen": 10_000, "prepaid_fen": 10_000, "account_no": "999999999999", "account_version": 0},
+            {"total_fen": 10_000, "prepaid_fen": 10_000, "account_no": "999999999999", "version": 0},
             "CN001",
         ),
         ({"total_fen": 10_000, "lines": [line(10_000)], "shift_id": 1}, "CN003"),
@@ -101,7 +101,7 @@ def test_the_same_request_gives_the_first_answer_again(desk: Bureau) -> None:
 def test_what_must_never_be_true_is_refused(desk: Bureau, changes: dict[str, Any], state: str) -> None:
     """Whatever the program sends, the database refuses, and nothing is posted."""
     shift = desk.open_shift()
-    request = desk.payment(shift, ACCOUNT, total_fen=changes.get("total_fen", 0)) | changes
+    request = desk.payment(**{"shift_id": shift, "account_no": ACCOUNT, **changes})
     assert refusal(desk, request) == state
     assert desk.value("SELECT count(*) FROM counter.journal WHERE kind = 'payment'") == 0
     assert desk.value("SELECT chain_seq FROM counter.till WHERE till_no = 101") == 1

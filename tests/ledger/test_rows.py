@@ -111,7 +111,7 @@ def test_a_bill_stands_as_billed(billed: Bureau, change: str) -> None:
     """What is wrong on a bill is corrected by another journal."""
     assert refusal(billed, f"UPDATE counter.bill SET {change}") == APPEND_ONLY
     assert refusal(billed, "DELETE FROM counter.bill") == APPEND_ONLY
-    assert refusal(billed, "TRUNCATE counter.bill") == APPEND_ONLY
+    assert refusal(billed, "TRUNCATE counter.bill CASCADE") == APPEND_ONLY
 
 
 @pytest.mark.parametrize(

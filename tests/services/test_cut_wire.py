@@ -45,7 +45,9 @@ def prepayment(desk: Desk, total_fen: int) -> TakePayment:
     account, shift = desk.account(ACCOUNT), desk.current_shift()
     assert account is not None
     assert shift is not None
-    return TakePayment(uuid4(), ACCOUNT, account.version, shift.shift_id, total_fen, total_fen, (), total_fen)
+    return TakePayment.in_cash(
+        uuid4(), ACCOUNT, account.version, shift.shift_id, total_fen, total_fen, (), total_fen
+    )
 
 
 def sizes(desk: Desk, wire: Wire) -> dict[str, int]:

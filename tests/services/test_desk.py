@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from counter.domain.allocation import OpenBill, allocate
+from counter.domain.tenders import cash
 from counter.errors import BalanceChanged, NotAllowed, Refusal, RequestIdReused, SignInRefused
 from counter.services.desk import Desk
 from counter.services.gateway import ServerGateway
@@ -50,10 +51,10 @@ def payment(desk: Desk, total_fen: int, received_fen: int | None = None) -> Take
         for b in account.bills
     ]
     split = allocate(total_fen, bills)
-    return TakePayment(
+    return TakePayment.in_cash(
         request_id=uuid4(),
         account_no=ACCOUNT,
-        account_version=account.version,
+        version=account.version,
         shift_id=shift.shift_id,
         total_fen=total_fen,
         received_fen=received_fen or total_fen,
@@ -92,7 +93,7 @@ def test_a_request_id_cannot_be_used_for_another_amount(desk: Desk) -> None:
     request = payment(desk, 50_000)
     desk.take_payment(request)
     with pytest.raises(RequestIdReused):
-        desk.take_payment(replace(request, received_fen=60_000))
+        desk.take_payment(replace(request, tenders=(cash(50_000, 60_000),)))
 
 
 def test_the_second_desk_is_told_that_the_balance_changed(desk: Desk, gateway: ServerGateway) -> None:

@@ -42,7 +42,7 @@ def prepayment(desk: Desk) -> TakePayment:
     account, shift = desk.account(ACCOUNT), desk.current_shift()
     assert account is not None
     assert shift is not None
-    return TakePayment(uuid4(), ACCOUNT, account.version, shift.shift_id, 100, 100, (), 100)
+    return TakePayment.in_cash(uuid4(), ACCOUNT, account.version, shift.shift_id, 100, 100, (), 100)
 
 
 def test_a_server_that_is_not_there_is_no_wrong_password(gateway: ServerGateway) -> None:

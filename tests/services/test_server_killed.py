@@ -52,7 +52,7 @@ def pay(desk: Desk, shift_id: int) -> PaymentTaken | None:
     except ServerUnreachable:
         return None
     assert account is not None
-    request = TakePayment(uuid4(), ACCOUNT, account.version, shift_id, 100, 100, (), 100)
+    request = TakePayment.in_cash(uuid4(), ACCOUNT, account.version, shift_id, 100, 100, (), 100)
     try:
         return desk.take_payment(request)
     except (ServerUnreachable, BalanceChanged):
@@ -114,7 +114,7 @@ def test_a_cancelled_wait_for_the_standby_is_asked_again(bureau: Bureau) -> None
     shift = desk.open_shift(OpenShift(uuid4(), 101, 0))
     account = desk.account(ACCOUNT)
     assert account is not None
-    request = TakePayment(uuid4(), ACCOUNT, account.version, shift.shift_id, 100, 100, (), 100)
+    request = TakePayment.in_cash(uuid4(), ACCOUNT, account.version, shift.shift_id, 100, 100, (), 100)
     answers: list[PaymentTaken] = []
     set_standby(bureau, "'nobody'")
     clerk = threading.Thread(target=lambda: answers.append(desk.take_payment(request)))

@@ -187,9 +187,10 @@ class MemoryDesk:
         view = bureau.accounts[request.account_no]
         if view.closed:
             raise NotAllowed("该户已销户。", "没有入账。", "请核对户号。")
-        if view.version != request.account_version:
+        (share,) = request.accounts
+        if view.version != share.version:
             raise BalanceChanged("余额已变。", "没有入账。", "请重新核对。")
-        assert request.total_fen == sum(line.total_fen for line in request.lines) + request.prepaid_fen
+        assert request.total_fen == share.total_fen
         after = _paid(view, request)
         bureau.accounts[view.account_no] = after
         number = f"0108-261123-{len(bureau.posted) + 1:04d}"
@@ -198,7 +199,7 @@ class MemoryDesk:
             len(bureau.posted) + 1,
             number,
             request.total_fen,
-            request.received_fen - request.total_fen,
+            sum(tender.change_fen for tender in request.tenders),
             after.prepaid_fen,
             after.arrears_fen,
             False,
@@ -323,7 +324,7 @@ def _hit(view: AccountView, rank: MatchRank, matched: str) -> SearchHit:
 
 def _paid(view: AccountView, request: TakePayment) -> AccountView:
     """The account after the payment."""
-    lines = {line.bill_no: line for line in request.lines}
+    lines = {line.bill_no: line for line in request.accounts[0].lines}
     bills = []
     for old in view.bills:
         line = lines.get(old.bill_no)
@@ -335,5 +336,8 @@ def _paid(view: AccountView, request: TakePayment) -> AccountView:
         if row.principal_open_fen or row.late_fee_due_fen:
             bills.append(row)
     return replace(
-        view, version=view.version + 1, bills=tuple(bills), prepaid_fen=view.prepaid_fen + request.prepaid_fen
+        view,
+        version=view.version + 1,
+        bills=tuple(bills),
+        prepaid_fen=view.prepaid_fen + request.accounts[0].prepaid_fen,
     )

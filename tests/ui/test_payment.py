@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from counter.domain.tenders import cash
 from counter.errors import NotAllowed
 from counter.ui.payment import Stage
 from counter.ui.widgets.account import BillTable
@@ -27,7 +28,8 @@ async def test_three_enters_take_the_arrears_and_print_the_receipt() -> None:
         await desk.keys("enter")
         await desk.until(lambda: desk.bureau.prints)
         request, taken = next(iter(desk.bureau.posted.values()))
-        assert (request.total_fen, request.received_fen, request.prepaid_fen) == (DUE_FEN, DUE_FEN, 0)
+        assert request.tenders == (cash(DUE_FEN, DUE_FEN),)
+        assert request.accounts[0].prepaid_fen == 0
         assert desk.bureau.prints == [(taken.receipt_no, False)]
         assert desk.app.focused is desk.screen.box
         assert desk.screen.box.value == ""
@@ -60,7 +62,7 @@ async def test_amount_goes_to_the_oldest_bill_first_and_shows_it_while_typing() 
         await desk.keys("enter", "enter")
         await desk.until(lambda: desk.bureau.posted)
         request, _taken = next(iter(desk.bureau.posted.values()))
-        assert [(line.late_fee_fen, line.principal_fen) for line in request.lines] == [
+        assert [(line.late_fee_fen, line.principal_fen) for line in request.accounts[0].lines] == [
             (975, 15_230),
             (472, 3_323),
         ]
@@ -74,7 +76,7 @@ async def test_more_than_is_owed_becomes_prepaid_and_is_shown() -> None:
         await desk.keys("enter", "enter")
         await desk.until(lambda: desk.bureau.posted)
         request, _taken = next(iter(desk.bureau.posted.values()))
-        assert request.prepaid_fen == 50_000 - DUE_FEN
+        assert request.accounts[0].prepaid_fen == 50_000 - DUE_FEN
 
 
 async def test_ticked_bills_are_paid_and_no_others() -> None:
@@ -85,7 +87,7 @@ async def test_ticked_bills_are_paid_and_no_others() -> None:
         await desk.keys("enter", "enter", "enter")
         await desk.until(lambda: desk.bureau.posted)
         request, _taken = next(iter(desk.bureau.posted.values()))
-        assert [line.bill_no for line in request.lines] == [f"{ACCOUNT}-202609-1"]
+        assert [line.bill_no for line in request.accounts[0].lines] == [f"{ACCOUNT}-202609-1"]
 
 
 async def test_enter_pressed_many_times_posts_once() -> None:

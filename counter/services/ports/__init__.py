@@ -15,6 +15,7 @@ from typing import Protocol
 from uuid import UUID
 
 from counter.domain.allocation import AllocationLine
+from counter.domain.tenders import Tender, cash
 
 
 class Duty(StrEnum):
@@ -115,7 +116,11 @@ class SearchResults:
 
 @dataclass(frozen=True, slots=True)
 class BillView:
-    """One open bill with its late fee to ``AccountView.business_date``."""
+    """One open bill with its late fee to ``AccountView.business_date``.
+
+    ``late_fee_waived_fen`` was let off and is no longer in ``late_fee_due_fen``; until
+    ``late_fee_deferred_until`` the principal may be paid before the fee.
+    """
 
     bill_no: str
     period: int
@@ -125,6 +130,8 @@ class BillView:
     principal_fen: int
     principal_open_fen: int
     late_fee_due_fen: int
+    late_fee_waived_fen: int = 0
+    late_fee_deferred_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,21 +179,66 @@ class AccountView:
 
 
 @dataclass(frozen=True, slots=True)
-class TakePayment:
-    """Request: one cash payment for one account.
+class AccountPayment:
+    """What of a payment is for one account: ``lines`` settle bills, ``prepaid_fen`` is kept as balance.
 
-    ``total_fen`` is allocated by ``lines`` and the rest, ``prepaid_fen``, goes to the prepaid balance;
-    ``received_fen`` is the cash laid on the counter and never less than ``total_fen``.
+    ``version`` is that of the account as the desk saw it. ``agreement_id`` names the instalment agreement
+    under which an advance is paid.
+    """
+
+    account_no: str
+    version: int
+    lines: tuple[AllocationLine, ...]
+    prepaid_fen: int
+    agreement_id: UUID | None = None
+
+    @property
+    def total_fen(self) -> int:
+        """Everything for this account."""
+        return sum(line.total_fen for line in self.lines) + self.prepaid_fen
+
+
+@dataclass(frozen=True, slots=True)
+class TakePayment:
+    """Request: one payment, by one tender or several, for one account or many.
+
+    ``tenders`` and ``accounts`` come to the same sum. ``payer_name`` is printed when there are many accounts;
+    ``reason`` and ``approval_id`` go with a payment that a supervisor had to allow.
     """
 
     request_id: UUID
-    account_no: str
-    account_version: int
     shift_id: int
-    total_fen: int
-    received_fen: int
-    lines: tuple[AllocationLine, ...]
-    prepaid_fen: int
+    tenders: tuple[Tender, ...]
+    accounts: tuple[AccountPayment, ...]
+    payer_name: str = ""
+    reason: str = ""
+    approval_id: UUID | None = None
+
+    @classmethod
+    def in_cash(
+        cls,
+        request_id: UUID,
+        account_no: str,
+        version: int,
+        shift_id: int,
+        total_fen: int,
+        received_fen: int,
+        lines: tuple[AllocationLine, ...],
+        prepaid_fen: int,
+    ) -> TakePayment:
+        """The usual one: cash for one account."""
+        account = AccountPayment(account_no, version, lines, prepaid_fen)
+        return cls(request_id, shift_id, (cash(total_fen, received_fen),), (account,))
+
+    @property
+    def total_fen(self) -> int:
+        """What is taken."""
+        return sum(tender.amount_fen for tender in self.tenders)
+
+    @property
+    def account_no(self) -> str:
+        """The account, or the first of many."""
+        return self.accounts[0].account_no
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,171 @@
+-- What the payer lays down: cash, POS slips, transfer slips, cheques, recharge cards, the care fund, own balance.
+-- The list is the table tender_kind. What makes a paper unique stands in details.reference, in the form that the
+-- kind prescribes; a paper counts once (tender_document_once) until a reversal releases it.
+
+CREATE OR REPLACE FUNCTION counter.refuse_taken_document(of_kind text, of_reference text) RETURNS void
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    facts jsonb;
+BEGIN
+    SELECT jsonb_build_object('kind', of_kind, 'reference', of_reference, 'staff_name', coalesce(s.name, j.staff_no),
+               'receipt_no', counter.receipt_no(j.till_no, j.business_date, j.receipt_serial),
+               'taken_at', to_char(j.recorded_at AT TIME ZONE b.timezone, 'YYYY-MM-DD HH24:MI'))
+      INTO facts
+      FROM counter.tender_document d JOIN counter.journal j USING (journal_id)
+      LEFT JOIN counter.staff s ON s.staff_no = j.staff_no CROSS JOIN counter.bureau b
+     WHERE d.kind = of_kind AND d.reference = of_reference AND d.released_by IS NULL;
+    IF FOUND THEN
+        PERFORM counter.refuse('CN022', 'this paper was taken before', facts);
+    END IF;
+END
+$$;
+
+-- A recharge card is redeemed whole, in the shift where its secret was shown within the last quarter of an hour.
+CREATE OR REPLACE FUNCTION counter.redeem_card(given counter.tender, in_shift bigint) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    UPDATE counter.recharge_card SET status = 'redeemed', redeemed_by = given.journal_id
+     WHERE card_no = given.details->>'reference' AND status = 'sold' AND face_fen = given.amount_fen
+       AND shown_in_shift = in_shift AND shown_at > clock_timestamp() - interval '15 minutes';
+    IF NOT FOUND THEN
+        PERFORM counter.refuse('CN023', 'the recharge card was not shown here, or is not worth this',
+                               jsonb_build_object('reference', given.details->'reference'));
+    END IF;
+END
+$$;
+
+-- A tender that is more than its amount: the paper is new and well formed, the card good, the fund not empty.
+CREATE OR REPLACE FUNCTION counter.take_document(given counter.tender, form text, in_shift bigint) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF octet_length(given.details::text) > 2000 OR given.details->>'card' ~ '[0-9]{7}' THEN
+        PERFORM counter.refuse('CN021', 'the particulars are too long, or show a whole card number',
+                               jsonb_build_object('kind', given.kind));
+    ELSIF form IS NOT NULL AND (given.details->>'reference' ~ form) IS NOT TRUE THEN
+        PERFORM counter.refuse('CN021', 'the reference does not have the form of its kind',
+                               jsonb_build_object('kind', given.kind, 'reference', given.details->'reference'));
+    END IF;
+    IF given.kind = 'recharge_card' THEN
+        PERFORM counter.redeem_card(given, in_shift);
+    ELSIF given.kind = 'care_fund' THEN
+        UPDATE counter.fund SET balance_fen = balance_fen - given.amount_fen WHERE fund = 'care_fund';
+    END IF;
+    IF form IS NOT NULL THEN
+        PERFORM counter.refuse_taken_document(given.kind, given.details->>'reference');
+    END IF;
+END
+$$;
+
+-- Counts a slip that has not arrived against its payer; gives back what is open of that payer now.
+CREATE OR REPLACE FUNCTION counter.expose_payer(given counter.tender) RETURNS bigint
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    open_now bigint;
+BEGIN
+    INSERT INTO counter.payer_exposure AS p (payer, open_fen)
+    VALUES (coalesce(given.details->>'payer', ''), given.amount_fen)
+    ON CONFLICT (payer) DO UPDATE SET open_fen = p.open_fen + excluded.open_fen
+    RETURNING p.open_fen INTO open_now;
+    RETURN open_now;
+END
+$$;
+
+-- Reads the tenders of a request for the journal that is about to be made: its debit lines, its tender rows, and
+-- what the rules need to know of them.
+CREATE OR REPLACE FUNCTION counter.take_tenders(
+    for_journal bigint, in_shift bigint, tenders jsonb, own_account text,
+    OUT lines counter.posting_line[], OUT given counter.tender[], OUT kinds text[], OUT total_fen bigint,
+    OUT change_fen bigint, OUT own_fen bigint, OUT exposure_fen bigint, OUT has_documents boolean
+)
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    item record;
+    row_of counter.tender;
+BEGIN
+    total_fen := 0;
+    change_fen := 0;
+    own_fen := 0;
+    exposure_fen := 0;
+    has_documents := false;
+    FOR item IN
+        SELECT t.kind, t.amount_fen, t.received_fen, t.details, t.line, k.ledger_account, k.reference_form
+          FROM ROWS FROM (jsonb_to_recordset(tenders)
+                   AS (kind text, amount_fen bigint, received_fen bigint, details jsonb))
+                   WITH ORDINALITY AS t(kind, amount_fen, received_fen, details, line)
+          LEFT JOIN counter.tender_kind k ON k.kind = t.kind AND k.active
+         ORDER BY t.line
+    LOOP
+        IF item.ledger_account IS NULL THEN
+            PERFORM counter.refuse('CN021', 'no such tender', jsonb_build_object('kind', item.kind));
+        ELSIF (item.amount_fen BETWEEN 1 AND 1000000000000
+               AND (item.kind = 'cash') = (item.received_fen IS NOT NULL)
+               AND coalesce(item.received_fen, item.amount_fen) BETWEEN item.amount_fen AND 1000000000000
+               AND item.line <= 20) IS NOT TRUE THEN
+            PERFORM counter.refuse('CN007', 'tenders and allocation do not add up', tenders->(item.line - 1)::integer);
+        END IF;
+        row_of := ROW(for_journal, item.line, item.kind, item.amount_fen, item.received_fen, item.details);
+        total_fen := total_fen + item.amount_fen;
+        kinds := kinds || item.kind;
+        given := given || row_of;
+        lines := lines || ROW(item.ledger_account, CASE item.kind WHEN 'prepaid' THEN own_account END, NULL, NULL,
+                              item.amount_fen)::counter.posting_line;
+        IF item.kind = 'cash' THEN
+            change_fen := change_fen + item.received_fen - item.amount_fen;
+        ELSIF item.kind = 'prepaid' THEN
+            own_fen := own_fen + item.amount_fen;
+        ELSE
+            PERFORM counter.take_document(row_of, item.reference_form, in_shift);
+            has_documents := has_documents OR item.reference_form IS NOT NULL;
+            IF item.kind = 'transfer' THEN
+                exposure_fen := greatest(exposure_fen, counter.expose_payer(row_of));
+            END IF;
+        END IF;
+    END LOOP;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION counter.tender_texts(given counter.tender[]) RETURNS text
+LANGUAGE sql STABLE
+AS $$
+    SELECT string_agg(counter.tender_text(t.line, t.kind, t.amount_fen, t.received_fen, t.details), E'\n' ORDER BY t.line)
+      FROM unnest(given) AS t
+$$;
+
+CREATE OR REPLACE FUNCTION counter.keep_documents(given counter.tender[]) RETURNS void
+LANGUAGE sql
+AS $$
+    INSERT INTO counter.tender_document (journal_id, line, kind, reference, payer, amount_fen)
+    SELECT t.journal_id, t.line, t.kind, t.details->>'reference', coalesce(t.details->>'payer', ''), t.amount_fen
+      FROM unnest(given) AS t JOIN counter.tender_kind k USING (kind) WHERE k.reference_form IS NOT NULL
+$$;
+
+-- The rules of the day for the accounts of a payment: refuses what one of them forbids, and says whether a
+-- supervisor has to approve.
+CREATE OR REPLACE FUNCTION counter.judge_tenders(
+    rules counter.payment_policy[], all_hardship boolean, corporate_cash boolean, kinds text[], exposure_fen bigint
+) RETURNS boolean
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    rule counter.payment_policy;
+    needs_approval boolean := corporate_cash AND 'cash' = ANY (kinds);
+BEGIN
+    FOREACH rule IN ARRAY rules LOOP
+        IF rule.tenders IS NULL OR NOT kinds <@ rule.tenders THEN
+            PERFORM counter.refuse('CN025', 'this customer does not pay like that', jsonb_build_object('kinds', kinds));
+        ELSIF 'transfer' = ANY (kinds) AND NOT rule.slip_counts THEN
+            PERFORM counter.refuse('CN028', 'a slip does not count before it arrives');
+        END IF;
+        needs_approval := needs_approval OR kinds && rule.approval_tenders OR exposure_fen > rule.slip_exposure_fen;
+    END LOOP;
+    IF 'care_fund' = ANY (kinds) AND NOT all_hardship THEN
+        PERFORM counter.refuse('CN024', 'the care fund is for hardship households only');
+    END IF;
+    RETURN needs_approval;
+END
+$$;
