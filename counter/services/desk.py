@@ -12,8 +12,15 @@ from counter.domain.phones import normalise_phone
 from counter.errors import Refusal
 from counter.i18n import _
 from counter.services import accounts, search
+from counter.services.agreements import Agreements
+from counter.services.approvals import Approvals
+from counter.services.cards import Cards
+from counter.services.corrections import Corrections
+from counter.services.deposits import Deposits
+from counter.services.drawer import Drawer
 from counter.services.once import post_once
 from counter.services.paper import Paper
+from counter.services.payers import Payers
 from counter.services.payments import Payments
 from counter.services.ports import (
     AccountView,
@@ -49,6 +56,13 @@ class Desk:
         self._taking = taking
         self._paper = paper
         self._prove_password = prove_password
+        self.approvals = Approvals(engine)
+        self.corrections = Corrections(engine)
+        self.drawer = Drawer(engine)
+        self.deposits = Deposits(engine)
+        self.payers = Payers(engine)
+        self.agreements = Agreements(engine)
+        self.cards = Cards(engine)
 
     def business_date(self) -> date:
         """The hall's date as the server has it."""

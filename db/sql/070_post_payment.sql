@@ -241,7 +241,7 @@ BEGIN
     tendered := counter.take_tenders(entry.journal_id, entry.shift_id, request->'tenders',
                                      CASE WHEN how_many = 1 THEN settled.papers[1].account_no END);
     IF (tendered.total_fen > 0 AND settled.settled_fen = tendered.total_fen
-        AND (tendered.own_fen = 0 OR how_many = 1)) IS NOT TRUE THEN
+        AND (tendered.own_fen = 0 OR how_many = 1 AND (accounts->0->>'prepaid_fen')::bigint = 0)) IS NOT TRUE THEN
         PERFORM counter.refuse('CN007', 'tenders and allocation do not add up', request->'tenders');
     ELSIF tendered.own_fen > 0 THEN
         settled.papers[1].prepaid_after_fen := settled.papers[1].prepaid_after_fen - tendered.own_fen;

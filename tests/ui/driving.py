@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import cast
 
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -23,6 +24,21 @@ STEP_S = 0.005
 STEPS_MAX = 1_000
 SMALLEST = (80, 24)
 SHIFT = Shift(1080000000001, 108, "2号柜台", TODAY, NOW, 50_000)
+
+
+def painted(app: App[None]) -> str:
+    """Everything on the screen in front, line by line."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
+    """Wait for what a job brings; a test that waits in vain fails and shows the screen."""
+    for _step in range(STEPS_MAX):
+        await pilot.pause(STEP_S)
+        if holds():
+            await pilot.pause()
+            return
+    raise AssertionError(f"waited in vain\n{painted(pilot.app)}")
 
 
 @dataclass
@@ -47,17 +63,11 @@ class Desk:
     @property
     def text(self) -> str:
         """Everything that is painted, line by line."""
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join(strip.text for strip in strips)
+        return painted(self.app)
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait for what a job brings; a test that waits in vain fails."""
-        for _step in range(STEPS_MAX):
-            await self.pilot.pause(STEP_S)
-            if holds():
-                await self.pilot.pause()
-                return
-        raise AssertionError(f"waited in vain\n{self.text}")
+        await until(self.pilot, holds)
 
     async def until_said(self, words: str) -> None:
         """Wait for a sentence of the notice."""

@@ -40,6 +40,13 @@ from counter.services.ports import (
     TakePayment,
     Till,
 )
+from counter.services.ports.agreements import Agreements
+from counter.services.ports.approvals import Approvals
+from counter.services.ports.cards import Cards
+from counter.services.ports.corrections import Corrections
+from counter.services.ports.deposits import Deposits
+from counter.services.ports.drawer import Drawer
+from counter.services.ports.payers import Payers
 from tests.ui.customers import HALL, NOW, TODAY, ordinary_accounts
 
 PASSWORD = "demo-0107"
@@ -109,6 +116,41 @@ class MemoryDesk:
     def staff(self) -> StaffMember:
         """Who is signed in."""
         return self._staff
+
+    @property
+    def approvals(self) -> Approvals:
+        """Not in memory: ``real_desk`` has it."""
+        raise AssertionError("use real_desk")
+
+    @property
+    def corrections(self) -> Corrections:
+        """Not in memory: ``real_desk`` has it."""
+        raise AssertionError("use real_desk")
+
+    @property
+    def drawer(self) -> Drawer:
+        """Not in memory: ``real_desk`` has it."""
+        raise AssertionError("use real_desk")
+
+    @property
+    def deposits(self) -> Deposits:
+        """Not in memory: ``real_desk`` has it."""
+        raise AssertionError("use real_desk")
+
+    @property
+    def payers(self) -> Payers:
+        """Not in memory: ``real_desk`` has it."""
+        raise AssertionError("use real_desk")
+
+    @property
+    def agreements(self) -> Agreements:
+        """Not in memory: ``real_desk`` has it."""
+        raise AssertionError("use real_desk")
+
+    @property
+    def cards(self) -> Cards:
+        """Not in memory: ``real_desk`` has it."""
+        raise AssertionError("use real_desk")
 
     def business_date(self) -> date:
         """The fixed day of the tests."""

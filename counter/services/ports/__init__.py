@@ -11,11 +11,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from counter.domain.allocation import AllocationLine
 from counter.domain.tenders import Tender, cash
+
+if TYPE_CHECKING:
+    from counter.services.ports.agreements import Agreements
+    from counter.services.ports.approvals import Approvals
+    from counter.services.ports.cards import Cards
+    from counter.services.ports.corrections import Corrections
+    from counter.services.ports.deposits import Deposits
+    from counter.services.ports.drawer import Drawer
+    from counter.services.ports.payers import Payers
 
 
 class Duty(StrEnum):
@@ -278,11 +287,49 @@ class Pending:
 
 
 class DeskSession(Protocol):
-    """Everything a signed-in member of staff can do. One per sign-in; thread-safe."""
+    """Everything a signed-in member of staff can do. One per sign-in; thread-safe.
+
+    What does not belong to the usual payment stands in areas of its own, in the modules beside this one.
+    """
 
     @property
     def staff(self) -> StaffMember:
         """Who is signed in."""
+        ...
+
+    @property
+    def approvals(self) -> Approvals:
+        """Four eyes: asking a supervisor, deciding, and hearing of a decision."""
+        ...
+
+    @property
+    def corrections(self) -> Corrections:
+        """Reversals, refunds and balance transfers: what was wrong is corrected in the open."""
+        ...
+
+    @property
+    def drawer(self) -> Drawer:
+        """A shift between its opening and its close: cash in and out, counts, handover, reports."""
+        ...
+
+    @property
+    def deposits(self) -> Deposits:
+        """The way of the takings to the bank: what waits in the safe, and the slips."""
+        ...
+
+    @property
+    def payers(self) -> Payers:
+        """One payer, many accounts: groups, lists of payers, and one payment for all."""
+        ...
+
+    @property
+    def agreements(self) -> Agreements:
+        """What is agreed with a customer: instalments, relief of late fees, reconnections."""
+        ...
+
+    @property
+    def cards(self) -> Cards:
+        """Recharge cards and the care fund: sold, shown, redeemed."""
         ...
 
     def business_date(self) -> date:
