@@ -109,6 +109,13 @@ class Font:
             for name, group in groupby(drawn, key=lambda pair: pair[1])
         )
 
+    def file(self, font_name: str) -> Path | None:
+        """The file of one of these fonts, for drawing in dots; None where nothing is embedded."""
+        for face in self._faces:
+            if face.fontName == font_name and isinstance(face, EmbeddedFont):
+                return face.path
+        return None
+
     def width(self, text: str, size: float) -> float:
         """How wide ``text`` comes out at ``size``, both in points."""
         return sum(map(self._advance, text)) * size

@@ -34,7 +34,8 @@ def break_notes(pen: Pen, document: ReceiptDocument, missing: str, _: words.Tran
     who = ((_("Hall"), desk.hall_name), (_("Till"), desk.till_name), (_("Clerk"), desk.clerk_name))
     parts = [f"{label}  {clean(value)}  " for label, value in who]
     sentences = list(flow(pen.font, parts, size=sheet.NOTE_SIZE, width=_NOTES_WIDTH))
-    for note in words.notes(document, missing, _):
+    void = words.void_mark(document, _)
+    for note in [void, *words.notes(document, missing, _)] if void else words.notes(document, missing, _):
         sentences += wrap(pen.font, clean(note), size=sheet.NOTE_SIZE, width=_NOTES_WIDTH)
     return Notes(tuple(sentences), _ledger_lines(pen, document.chain_hash.upper(), _))
 
@@ -81,7 +82,7 @@ def _draw_amount(pen: Pen, document: ReceiptDocument, y: float, _: words.Transla
     baseline = y + 7
     figures = words.yuan(document.total_fen)
     pen.text(sheet.RIGHT - 7, baseline - 0.5, figures, size=15, align=Align.RIGHT, bold=True)
-    label = _("Amount reversed") if document.reverses else _("Amount received")
+    label = words.amount_label(document, _)
     pen.text(sheet.LABEL_LEFT, baseline, label, size=sheet.SMALL_SIZE, grey=GREY)
     left = sheet.LABEL_LEFT + pen.font.width(label, sheet.SMALL_SIZE) + 8
     width = sheet.RIGHT - 7 - pen.font.width(figures, 15) - 14 - left
@@ -91,15 +92,21 @@ def _draw_amount(pen: Pen, document: ReceiptDocument, y: float, _: words.Transla
 
 def _draw_balance(pen: Pen, document: ReceiptDocument, baseline: float, _: words.Translate) -> None:
     """What the account holds and owes after this payment."""
-    parts = (
-        (_("Prepaid balance after"), document.prepaid_after_fen),
-        (_("Still owed"), document.arrears_after_fen),
-    )
     x = sheet.LABEL_LEFT
-    for label, amount_fen in parts:
+    for label, amount_fen in _balances(document, _):
         pen.text(x, baseline, label, size=sheet.SMALL_SIZE, grey=GREY)
         x += pen.font.width(label, sheet.SMALL_SIZE) + 6
         figures = words.yuan(amount_fen)
         pen.text(x, baseline, figures, size=sheet.BODY_SIZE)
         x += pen.font.width(figures, sheet.BODY_SIZE) + 26
     pen.line(sheet.LEFT, baseline - 6, sheet.RIGHT, width=0.4, grey=HAIR)
+
+
+def _balances(document: ReceiptDocument, _: words.Translate) -> list[tuple[str, int]]:
+    """Balances after this receipt; those of many accounts stand with the details."""
+    if not document.customer.account_no:
+        return []
+    parts = [(_("Prepaid balance after"), document.prepaid_after_fen)]
+    if document.transfer_to is None:
+        return [*parts, (_("Still owed"), document.arrears_after_fen)]
+    return [*parts, (_("Balance of the other account"), document.transfer_to.prepaid_after_fen)]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from receipts import sheet, words
 from receipts.document import ReceiptDocument
 from receipts.pen import GREY, HAIR, INK, Align, Pen
 from receipts.text import clean, fit, fit_line
+
+Field: TypeAlias = tuple[str, str]
 
 _LEADING = 1.3
 _FIELD_LEFT = sheet.LEFT + 8
@@ -35,7 +39,7 @@ def draw_short_heading(pen: Pen, document: ReceiptDocument, _: words.Translate) 
     baseline = sheet.TOP - 12
     customer = document.customer
     pen.text(sheet.LEFT, baseline, words.title(document, _), size=12, bold=True)
-    text = clean(f"{customer.account_no}  {customer.name}")
+    text = clean(f"{customer.account_no}  {customer.name}").strip()
     who, size = fit_line(pen.font, text, size=9.5, width=_WHO_WIDTH)
     pen.text(sheet.WIDTH / 2, baseline, who, size=size, align=Align.CENTRE)
     marked = f"{words.mark(document, _)}  No. {document.receipt_no}"
@@ -68,11 +72,9 @@ def _draw_mark(pen: Pen, document: ReceiptDocument, _: words.Translate) -> None:
 
 def _draw_customer(pen: Pen, document: ReceiptDocument, top: float, _: words.Translate) -> float:
     """Account and meter at the left, name and address at the right, in one box; its foot."""
-    customer = document.customer
-    left = [(_("Account No."), customer.account_no), (_("Meter No."), customer.meter_no)]
-    if customer.vend_count is not None:
-        left.append((_("Card purchases"), str(customer.vend_count)))
-    right = [(_("Name"), customer.name), (_("Address"), customer.address)]
+    left, right = _customer_fields(document, _)
+    if not left + right:
+        return top - 4
     left_foot = _draw_fields(pen, left, _FIELD_LEFT, _SECOND_LEFT - 10, top)
     right_foot = _draw_fields(pen, right, _SECOND_LEFT, sheet.RIGHT - 8, top)
     foot = min(left_foot, right_foot) - 5
@@ -80,8 +82,25 @@ def _draw_customer(pen: Pen, document: ReceiptDocument, top: float, _: words.Tra
     return foot - 6
 
 
-def _draw_fields(pen: Pen, fields: list[tuple[str, str]], x: float, x_end: float, top: float) -> float:
+def _customer_fields(document: ReceiptDocument, _: words.Translate) -> tuple[list[Field], list[Field]]:
+    """What is known of the account, or of the payer of many; nothing where cards are sold to nobody known."""
+    customer = document.customer
+    if document.accounts:
+        left = [(_("Accounts"), str(len(document.accounts)))]
+        return left, [(_("Payer"), customer.name), (_("Address"), customer.address)]
+    left = [(_("Account No."), customer.account_no), (_("Meter No."), customer.meter_no)]
+    if not customer.account_no:
+        left = []
+    if customer.vend_count is not None:
+        left.append((_("Card purchases"), str(customer.vend_count)))
+    right = [(_("Name"), customer.name), (_("Address"), customer.address)]
+    return left, right if customer.name else []
+
+
+def _draw_fields(pen: Pen, fields: list[Field], x: float, x_end: float, top: float) -> float:
     """Labels in one column and their values in the next; the foot of the last line."""
+    if not fields:
+        return top
     value_left = x + max(pen.font.width(label, sheet.SMALL_SIZE) for label, _ in fields) + _LABEL_GAP
     baseline = top - _FIRST_LINE
     for label, value in fields:

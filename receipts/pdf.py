@@ -15,6 +15,7 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from receipts import sheet, words
+from receipts.details import detail_pages, draw_details, spread
 from receipts.document import ReceiptDocument
 from receipts.fonts import Font
 from receipts.foot import break_notes, draw_foot, foot_height
@@ -26,7 +27,8 @@ from receipts.text import clean, fit_line, flow
 rl_config.useA85 = 0  # binary streams: a fifth smaller, and every printer reads them
 rl_config.pdfComments = 0  # they would name font files of this machine
 
-_turn = threading.Lock()
+turn = threading.Lock()
+"""reportlab keeps the subsets of a font in one place: only one document is drawn at a time."""
 
 
 def render_pdf(document: ReceiptDocument, *, font: Font) -> bytes:
@@ -35,7 +37,7 @@ def render_pdf(document: ReceiptDocument, *, font: Font) -> bytes:
     A character that no font has is drawn as 〓 and named in a note on the paper; ask
     ``missing_characters`` to tell the clerk as well.
     """
-    with _turn:
+    with turn:
         buffer = io.BytesIO()
         canvas = Canvas(
             buffer,
@@ -58,7 +60,11 @@ def missing_characters(document: ReceiptDocument, *, font: Font) -> str:
     desk = document.desk
     texts = [customer.account_no, customer.name, customer.address, customer.meter_no]
     texts += [desk.payee, desk.hall_name, desk.till_name, desk.clerk_name]
+    texts += [document.reason, document.approved_by]
     texts += [value for tender in document.tenders for _, value in tender.references]
+    texts += [text for account in document.accounts for text in (account.name, account.address)]
+    if document.transfer_to is not None:
+        texts.append(document.transfer_to.name)
     return font.missing(clean("".join(texts)))
 
 
@@ -68,18 +74,32 @@ def _draw_pages(pen: Pen, document: ReceiptDocument) -> None:
     rows = table_rows(document, lambda parts: _break_details(pen, parts), _)
     notes = break_notes(pen, document, missing_characters(document, font=pen.font), _)
     foot = foot_height(notes)
+    _draw_stamp(pen, document, _)
     top = y = draw_heading(pen, document, _)
     sizes = page_sizes(len(rows), _capacity(top, foot), _capacity(sheet.CONTINUED_TOP, foot))
+    pages = len(sizes) + detail_pages(document)
     for number, size in enumerate(sizes, start=1):
         if number > 1:
             pen.canvas.showPage()
+            _draw_stamp(pen, document, _)
             top = draw_short_heading(pen, document, _)
         y = _draw_table(pen, rows[:size], top, _)
         rows = rows[size:]
-        _draw_page_number(pen, number, len(sizes), _)
+        draw_page_number(pen, number, pages, _)
     _draw_blank(pen, y, sheet.BOTTOM + foot, _)
     draw_foot(pen, document, notes, _)
     pen.canvas.showPage()
+    for number, accounts in enumerate(spread(document), start=len(sizes) + 1):
+        _draw_stamp(pen, document, _)
+        draw_details(pen, accounts, draw_short_heading(pen, document, _), _)
+        draw_page_number(pen, number, pages, _)
+        pen.canvas.showPage()
+
+
+def _draw_stamp(pen: Pen, document: ReceiptDocument, _: words.Translate) -> None:
+    """The word across a receipt that was reversed, on each of its pages."""
+    if document.void:
+        pen.stamp(sheet.WIDTH / 2, sheet.HEIGHT / 2 + 10, _("VOID"), size=sheet.STAMP_SIZE)
 
 
 def _capacity(top: float, foot: float) -> Capacity:
@@ -137,7 +157,7 @@ def _draw_blank(pen: Pen, y: float, foot_top: float, _: words.Translate) -> None
         pen.text(sheet.WIDTH / 2, middle, note, size=8, align=Align.CENTRE, grey=0.6)
 
 
-def _draw_page_number(pen: Pen, page: int, pages: int, _: words.Translate) -> None:
+def draw_page_number(pen: Pen, page: int, pages: int, _: words.Translate) -> None:
     """Which page of how many, and that the receipt goes on where it does."""
     text = _("Page {page} of {pages}").format(page=page, pages=pages)
     if page < pages:

@@ -18,6 +18,8 @@ GREY = 0.40
 RULE = 0.55
 HAIR = 0.75
 SHADE = 0.94
+_STAMP_ANGLE = 18
+_STAMP_GREY = 0.82
 _STROKE_PER_SIZE = 0.035
 _FILL: Final = 0
 _FILL_AND_STROKE: Final = 2
@@ -117,6 +119,15 @@ class Pen:
         self.canvas.setLineWidth(0.5)
         self.canvas.setStrokeGray(HAIR)
         self.canvas.circle(x, y, radius)
+        self.canvas.restoreState()
+
+    def stamp(self, x: float, y: float, text: str, *, size: float) -> None:
+        """A word put across the sheet with its middle at ``x``, ``y``, under whatever is drawn later."""
+        self.canvas.saveState()
+        self.canvas.translate(x, y)
+        self.canvas.rotate(_STAMP_ANGLE)
+        width = self.font.width(text, size)
+        self.text(-width / 2, -size / 3, text, size=size, grey=_STAMP_GREY)
         self.canvas.restoreState()
 
     def qr(self, x: float, y: float, side: float, text: str) -> None:

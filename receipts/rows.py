@@ -43,31 +43,62 @@ class Capacity:
 
 def table_rows(document: ReceiptDocument, break_details: BreakDetails, _: words.Translate) -> list[Row]:
     """Bills, prepaid in and out, the total, then the tenders; they add up in the reader's eye."""
-    rows = [_bill_row(bill, _) for bill in document.bills]
-    if document.prepaid_in_fen:
-        rows.append(_amount_row(_("Paid in advance"), document.prepaid_in_fen))
-    if document.prepaid_out_fen:
-        rows.append(_amount_row(_("From prepaid balance"), -document.prepaid_out_fen))
+    rows = [row for bill in document.bills for row in _bill_rows(bill, _)]
+    if document.accounts:
+        rows.append(_accounts_row(document, _))
+    rows.extend(_amount_row(f"{_('Recharge card')} {card.card_no}", card.face_fen) for card in document.cards)
+    rows.extend(_prepaid_rows(document, _))
     rows.append(_total_row(document, _))
     for tender in document.tenders:
         rows.extend(_tender_rows(tender, break_details, _))
     return rows
 
 
-def _bill_row(bill: PaidBill, _: words.Translate) -> Row:
-    """One bill."""
+def _bill_rows(bill: PaidBill, _: words.Translate) -> list[Row]:
+    """One bill, and what a waiver took off its late fee."""
     figures = (
         f"{bill.kwh:,}",
         format_yuan(bill.principal_fen),
         format_yuan(bill.late_fee_fen),
         format_yuan(bill.total_fen),
     )
-    return Row(_("Energy charge") + " " + words.period(bill.period, bill.part, _), figures)
+    row = Row(_("Energy charge") + " " + words.period(bill.period, bill.part, _), figures)
+    waived = words.waived(bill.late_fee_waived_fen, bill.late_fee_fen, _)
+    return [row, Row("", detail=waived)] if waived else [row]
 
 
-def _amount_row(label: str, amount_fen: int) -> Row:
+def _accounts_row(document: ReceiptDocument, _: words.Translate) -> Row:
+    """All accounts of one payer in one row; the pages of details follow the foot."""
+    label = _("{count} accounts, see the details").format(count=len(document.accounts))
+    bills_fen = document.principal_fen + document.late_fee_fen
+    return Row(
+        label,
+        (
+            "",
+            format_yuan(document.principal_fen),
+            format_yuan(document.late_fee_fen),
+            format_yuan(bills_fen),
+        ),
+    )
+
+
+def _prepaid_rows(document: ReceiptDocument, _: words.Translate) -> list[Row]:
+    """What went to prepaid balances and what came out of them."""
+    rows = []
+    in_fen, out_fen = words.prepaid_in_fen(document), words.prepaid_out_fen(document)
+    if document.transfer_to is not None:
+        target = document.transfer_to
+        rows.append(_amount_row(_("To account"), in_fen, clean(f"{target.account_no}  {target.name}")))
+    elif in_fen:
+        rows.append(_amount_row(_("Paid in advance"), in_fen))
+    if out_fen:
+        rows.append(_amount_row(_("From prepaid balance"), -out_fen))
+    return rows
+
+
+def _amount_row(label: str, amount_fen: int, detail: str = "") -> Row:
     """A line with an amount only."""
-    return Row(label, ("", "", "", format_yuan(amount_fen)))
+    return Row(label, ("", "", "", format_yuan(amount_fen)), detail)
 
 
 def _total_row(document: ReceiptDocument, _: words.Translate) -> Row:

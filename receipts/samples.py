@@ -8,12 +8,15 @@ from datetime import datetime, timedelta, timezone
 from receipts.document import (
     Customer,
     Desk,
+    PaidAccount,
     PaidBill,
     ReceiptDocument,
     ReceiptKind,
     Reference,
+    SoldCard,
     Tender,
     TenderKind,
+    TransferTarget,
 )
 
 SAMPLE_HASH = "9f2c4e1ab7d803655c1f0e77a94b23d86e5fd1c2039ab4467788f0e1d2c3b4a5"
@@ -109,4 +112,127 @@ def long_receipt(bill_count: int) -> ReceiptDocument:
         prepaid_after_fen=0,
         total_fen=total_fen,
         tenders=(Tender(TenderKind.CASH, total_fen),),
+    )
+
+
+def refund_receipt() -> ReceiptDocument:
+    """Prepaid balance paid out in cash, with reason and approval."""
+    return replace(
+        usual_receipt(),
+        receipt_no="0107-261123-0045",
+        kind=ReceiptKind.REFUND,
+        bills=(),
+        prepaid_in_fen=0,
+        prepaid_out_fen=5000,
+        total_fen=-5000,
+        prepaid_after_fen=3835,
+        tenders=(Tender(TenderKind.CASH, -5000),),
+        reason="客户销户，余额退还",
+        approved_by="周建国",
+    )
+
+
+def transfer_receipt() -> ReceiptDocument:
+    """Prepaid balance moved to another account of the customer."""
+    return replace(
+        usual_receipt(),
+        receipt_no="0107-261123-0046",
+        kind=ReceiptKind.BALANCE_TRANSFER,
+        bills=(),
+        prepaid_in_fen=3000,
+        total_fen=3000,
+        prepaid_after_fen=835,
+        tenders=(Tender(TenderKind.PREPAID, 3000, references=((Reference.ACCOUNT, "010700123456"),)),),
+        transfer_to=TransferTarget("010700654321", "鱻喆餐饮店", 3000),
+        reason="同一客户两户互转",
+    )
+
+
+def card_sale_receipt() -> ReceiptDocument:
+    """Two recharge cards sold over the counter."""
+    return replace(
+        usual_receipt(),
+        receipt_no="0107-261123-0047",
+        kind=ReceiptKind.RECHARGE_CARD_SALE,
+        customer=Customer(),
+        bills=(),
+        cards=(SoldCard("8800******0001", 20000), SoldCard("8800******0002", 20000)),
+        prepaid_in_fen=0,
+        prepaid_after_fen=0,
+        total_fen=40000,
+        tenders=(Tender(TenderKind.CASH, 40000, received_fen=40000),),
+    )
+
+
+def mixed_receipt() -> ReceiptDocument:
+    """Every tender with its references, a waived late fee, on one receipt."""
+    tenders = (
+        Tender(TenderKind.CASH, 10000, received_fen=20000),
+        *prepayment_receipt().tenders,
+        Tender(
+            TenderKind.TRANSFER,
+            30000,
+            references=(
+                (Reference.BANK, "示范银行城东支行"),
+                (Reference.SLIP, "20261123-8801"),
+                (Reference.DATE, "2026-11-22"),
+                (Reference.PAYER, "示范纺织有限公司"),
+                (Reference.PAYER_ACCOUNT, "****5678"),
+            ),
+        ),
+        Tender(
+            TenderKind.CHEQUE,
+            20000,
+            references=(
+                (Reference.BANK, "示范银行"),
+                (Reference.CHEQUE, "10203040"),
+                (Reference.DATE, "2026-11-23"),
+            ),
+        ),
+        Tender(TenderKind.RECHARGE_CARD, 20000, references=((Reference.RECHARGE_CARD, "8800******0009"),)),
+        Tender(TenderKind.CARE_FUND, 10000, references=((Reference.APPROVED_BY, "周建国"),)),
+        Tender(TenderKind.PREPAID, 30950, references=((Reference.ACCOUNT, "010700123456"),)),
+    )
+    first, *others = usual_receipt().bills
+    bills = (replace(first, late_fee_fen=2410, late_fee_waived_fen=1000), *others)
+    return replace(
+        usual_receipt(), receipt_no="0107-261123-0048", bills=bills, prepaid_in_fen=9835, tenders=tenders
+    )
+
+
+def many_accounts_receipt(account_count: int) -> ReceiptDocument:
+    """One transfer for all the accounts of one payer."""
+    accounts = tuple(
+        PaidAccount(
+            account_no=f"0107{number:08d}",
+            name=f"示范连锁超市第{number}分店",
+            address=f"城东区解放路{number}号一层商铺及附属用房",
+            first_period=202608,
+            last_period=202610,
+            bill_count=1 + number % 3,
+            principal_fen=123_456 + number,
+            late_fee_fen=number % 500,
+            late_fee_waived_fen=100 if number % 7 == 0 else 0,
+            prepaid_in_fen=50 if number % 5 == 0 else 0,
+            prepaid_after_fen=50,
+        )
+        for number in range(1, account_count + 1)
+    )
+    total_fen = sum(account.total_fen for account in accounts)
+    return replace(
+        usual_receipt(),
+        receipt_no="0107-261123-0049",
+        customer=Customer(name="示范连锁超市有限公司", address="城东区中山大道1号"),
+        bills=(),
+        accounts=accounts,
+        prepaid_in_fen=0,
+        prepaid_after_fen=0,
+        total_fen=total_fen,
+        tenders=(
+            Tender(
+                TenderKind.TRANSFER,
+                total_fen,
+                references=((Reference.BANK, "示范银行"), (Reference.SLIP, "20261123-8802")),
+            ),
+        ),
     )

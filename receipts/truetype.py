@@ -68,6 +68,7 @@ class EmbeddedFont(TTFont):
         The base class names its own face, so that what it would set is set here.
         """
         self.fontName = name
+        self.path = path
         self.face = _SlimFace(MappedFile(path))
         self.encoding = TTEncoding()
         self.state = WeakKeyDictionary()

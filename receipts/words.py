@@ -7,32 +7,97 @@ stay Chinese in every language, as the regulation wants them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from counter.domain.capitals import capital_amount
 from counter.domain.money import format_yuan
 from counter.i18n import translations
-from receipts.document import ReceiptDocument, Reference, Tender, TenderKind
+from receipts.document import PaidAccount, ReceiptDocument, ReceiptKind, Reference, Tender, TenderKind
 
 Translate = Callable[[str], str]
+_REASON_MAX = 120
 
 
-def translator(document: ReceiptDocument) -> Translate:
+class Written(Protocol):
+    """Any document: it knows its language."""
+
+    @property
+    def language(self) -> str:
+        """The language of the paper."""
+        ...
+
+
+def translator(document: Written) -> Translate:
     """The gettext of the document's language, which need not be the language of the screen."""
     return translations(document.language).gettext
 
 
 def title(document: ReceiptDocument, _: Translate) -> str:
     """What kind of paper it is."""
-    if document.reverses:
-        return _("Electricity Receipt (Reversal)")
     if document.prepayment_only:
         return _("Prepayment Receipt")
-    return _("Electricity Receipt")
+    return {
+        ReceiptKind.PAYMENT: _("Electricity Receipt"),
+        ReceiptKind.REVERSAL: _("Electricity Receipt (Reversal)"),
+        ReceiptKind.REFUND: _("Refund Receipt"),
+        ReceiptKind.BALANCE_TRANSFER: _("Balance Transfer Receipt"),
+        ReceiptKind.RECHARGE_CARD_SALE: _("Recharge Card Receipt"),
+    }[document.kind]
 
 
 def mark(document: ReceiptDocument, _: Translate) -> str:
     """Original or reprint; both carry the same number."""
     return _("REPRINT") if document.reprint else _("ORIGINAL")
+
+
+def void_mark(document: ReceiptDocument, _: Translate) -> str:
+    """The word across a receipt that was reversed, with the number that did it; empty for one that stands."""
+    if not document.void:
+        return ""
+    return _("VOID: reversed by No. {number}").format(number=document.reversed_by)
+
+
+def amount_label(document: ReceiptDocument, _: Translate) -> str:
+    """What the large figure is."""
+    return {
+        ReceiptKind.PAYMENT: _("Amount received"),
+        ReceiptKind.REVERSAL: _("Amount reversed"),
+        ReceiptKind.REFUND: _("Amount paid out"),
+        ReceiptKind.BALANCE_TRANSFER: _("Amount moved"),
+        ReceiptKind.RECHARGE_CARD_SALE: _("Amount received"),
+    }[document.kind]
+
+
+def waived(waived_fen: int, paid_fen: int, _: Translate) -> str:
+    """The original late fee and what was taken off it; nothing without a waiver."""
+    if not waived_fen:
+        return ""
+    return _("late fee {original}, waived {waived}").format(
+        original=format_yuan(paid_fen + waived_fen), waived=format_yuan(waived_fen)
+    )
+
+
+def prepaid_in_fen(document: ReceiptDocument) -> int:
+    """What went to prepaid balances, over all accounts."""
+    return document.prepaid_in_fen + sum(account.prepaid_in_fen for account in document.accounts)
+
+
+def prepaid_out_fen(document: ReceiptDocument) -> int:
+    """What was drawn from prepaid balances, over all accounts."""
+    return document.prepaid_out_fen + sum(account.prepaid_out_fen for account in document.accounts)
+
+
+def periods(account: PaidAccount) -> str:
+    """From which period to which in figures, and how many bills where that is not one."""
+    if not account.bill_count:
+        return "-"
+    first, last = (f"{each // 100}-{each % 100:02d}" for each in (account.first_period, account.last_period))
+    return first if first == last else f"{first}~{last} ({account.bill_count})"
+
+
+def shortened(reason: str) -> str:
+    """A reason that leaves room for the rest of the foot; the ledger keeps all of it."""
+    return reason if len(reason) <= _REASON_MAX else reason[: _REASON_MAX - 1] + "…"
 
 
 def period(yyyymm: int, part: int, _: Translate) -> str:
@@ -49,7 +114,7 @@ def yuan(fen: int) -> str:
 def capitals(document: ReceiptDocument, _: Translate) -> str:
     """The total in capitals; a reversal says in words that it is negative."""
     spelling = capital_amount(abs(document.total_fen))
-    return _("(negative) {amount}").format(amount=spelling) if document.reverses else spelling
+    return _("(negative) {amount}").format(amount=spelling) if document.total_fen < 0 else spelling
 
 
 def tender_kind(kind: TenderKind, _: Translate) -> str:
@@ -104,9 +169,13 @@ def notes(document: ReceiptDocument, missing: str, _: Translate) -> list[str]:
     lines = []
     if document.reverses:
         lines.append(_("This receipt reverses receipt No. {number}.").format(number=document.reverses))
+    if document.reason:
+        lines.append(_("Reason") + "  " + shortened(document.reason))
+    if document.approved_by:
+        lines.append(_("Approved by") + "  " + document.approved_by)
     if document.prepayment_only:
         lines.append(_("Receipt for money paid in advance; not a tax invoice until it is used."))
-    elif document.prepaid_in_fen > 0:
+    elif document.kind is ReceiptKind.PAYMENT and prepaid_in_fen(document) > 0:
         lines.append(_("The part paid in advance is not covered by a tax invoice until it is used."))
     if missing:
         points = " ".join(f"U+{ord(character):04X}" for character in missing)

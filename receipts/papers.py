@@ -1,0 +1,93 @@
+"""Any document on any form: which template, which fields, and which of the two ways of drawing.
+
+A receipt on A5 is drawn by ``receipts.pdf``; everything else is set from a template, as PDF for sheets and as
+dots for rolls.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from counter.errors import PrintFailed
+from counter.i18n import _
+from receipts import contents, contents_reports, words
+from receipts.deposit import DepositSlip
+from receipts.document import ReceiptDocument
+from receipts.fonts import Font
+from receipts.form_pdf import draw_pages
+from receipts.forms import Measures, measures
+from receipts.layout import Fields, Row, Setter
+from receipts.pdf import missing_characters, render_pdf
+from receipts.printers import Form
+from receipts.reports import ShiftReport
+from receipts.template import Template, TemplateFault, load_template
+from receipts.testpage import TestPage
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Document: TypeAlias = ReceiptDocument | ShiftReport | DepositSlip | TestPage
+
+
+def name_of(document: Document) -> str:
+    """The document's own number, which is also its file's name."""
+    return document.receipt_no if isinstance(document, ReceiptDocument) else document.name
+
+
+def as_pdf(document: Document, form: Form, *, font: Font, templates: Path | None = None) -> bytes:
+    """``document`` as PDF on a sheet; raises PrintFailed for a template that cannot be used."""
+    assert not form.thermal, form
+    if isinstance(document, ReceiptDocument) and form is Form.A5:
+        return render_pdf(document, font=font)
+    pages, paper = _set(document, form, font, templates)
+    return draw_pages(pages, paper, font, title=name_of(document), _=words.translator(document))
+
+
+def as_picture(document: Document, form: Form, *, font: Font, templates: Path | None = None) -> Image:
+    """``document`` in black and white dots for a roll; raises PrintFailed."""
+    from receipts.raster import rasterise
+
+    assert form.thermal, form
+    pages, paper = _set(document, form, font, templates)
+    return rasterise([row for page in pages for row in page], paper, font)
+
+
+def _set(
+    document: Document, form: Form, font: Font, templates: Path | None
+) -> tuple[list[list[Row]], Measures]:
+    """The pages of the document's template."""
+    kind, fields = _fields(document, font)
+    try:
+        template = load_template(kind, form, templates)
+        paper = _paper(template, form)
+        return Setter(font, paper, words.translator(document)).pages(template, fields), paper
+    except TemplateFault as fault:
+        raise template_failed(fault) from fault
+
+
+def _paper(template: Template, form: Form) -> Measures:
+    """The measures of the form, turned where the template wants it."""
+    return measures(form, landscape=template.landscape)
+
+
+def _fields(document: Document, font: Font) -> tuple[str, Fields]:
+    """Which template a document takes, and what it can show."""
+    translate = words.translator(document)
+    if isinstance(document, ReceiptDocument):
+        missing = missing_characters(document, font=font)
+        return "receipt", contents.receipt_fields(document, missing, translate)
+    if isinstance(document, ShiftReport):
+        return "report", contents_reports.report_fields(document, translate)
+    if isinstance(document, DepositSlip):
+        return "deposit", contents_reports.deposit_fields(document, translate)
+    return "test", contents_reports.page_fields(document, translate)
+
+
+def template_failed(fault: TemplateFault) -> PrintFailed:
+    """A template of the bureau's own that cannot be used."""
+    return PrintFailed(
+        _("The paper was not printed: its template is wrong."),
+        _("Nothing else is affected; what was posted stands."),
+        _("Correct it or take it away: {fault}").format(fault=fault),
+    )
