@@ -6,6 +6,7 @@ dots for rolls.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,18 +22,42 @@ from receipts.layout import Fields, Row, Setter
 from receipts.pdf import missing_characters, render_pdf
 from receipts.printers import Form
 from receipts.reports import ShiftReport
-from receipts.template import Template, TemplateFault, load_template
+from receipts.template import TemplateFault, load_template
 from receipts.testpage import TestPage
+from receipts.text import clean
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Document: TypeAlias = ReceiptDocument | ShiftReport | DepositSlip | TestPage
+Paperwork: TypeAlias = ShiftReport | DepositSlip | TestPage
+Document: TypeAlias = ReceiptDocument | Paperwork
 
 
 def name_of(document: Document) -> str:
     """The document's own number, which is also its file's name."""
     return document.receipt_no if isinstance(document, ReceiptDocument) else document.name
+
+
+def is_reprint(document: Document) -> bool:
+    """Whether it was made before."""
+    return not isinstance(document, TestPage) and document.reprint
+
+
+def missing_in(document: Document, *, font: Font) -> str:
+    """The characters of the document that no font has."""
+    if isinstance(document, ReceiptDocument):
+        return missing_characters(document, font=font)
+    return font.missing(clean("".join(_texts(_fields(document, font)[1]))))
+
+
+def _texts(fields: Fields) -> Iterator[str]:
+    """Every text among the fields."""
+    for value in fields.values():
+        if isinstance(value, str):
+            yield value.replace("\n", "")
+        elif not isinstance(value, bool):
+            for row in value:
+                yield from _texts(row)
 
 
 def as_pdf(document: Document, form: Form, *, font: Font, templates: Path | None = None) -> bytes:
@@ -60,15 +85,13 @@ def _set(
     kind, fields = _fields(document, font)
     try:
         template = load_template(kind, form, templates)
-        paper = _paper(template, form)
-        return Setter(font, paper, words.translator(document)).pages(template, fields), paper
     except TemplateFault as fault:
         raise template_failed(fault) from fault
-
-
-def _paper(template: Template, form: Form) -> Measures:
-    """The measures of the form, turned where the template wants it."""
-    return measures(form, landscape=template.landscape)
+    paper = measures(form, landscape=template.landscape)
+    try:
+        return Setter(font, paper, words.translator(document)).pages(template, fields), paper
+    except TemplateFault as fault:
+        raise template_failed(TemplateFault(f"{template.source}: {fault}")) from fault
 
 
 def _fields(document: Document, font: Font) -> tuple[str, Fields]:

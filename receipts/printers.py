@@ -3,14 +3,19 @@
 Plain data, kept in the table ``printer`` and chosen by the till. The address is, by kind:
 
 - ``cups``: ``queue`` or ``queue@host:port``
-- ``escpos_network``: ``host`` or ``host:port`` (9100 without one), ``[v6]:port``
+- ``escpos_network``: ``host`` or ``host:port`` (9100 without one)
 - ``escpos_usb``: ``vendor:product`` in hexadecimal, as ``lsusb`` prints them
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+ESCPOS_PORT = 9100
+_PORT_MAX = 65_535
+_USB = re.compile(r"([0-9a-fA-F]{1,4}):([0-9a-fA-F]{1,4})")
 
 
 class PrinterKind(StrEnum):
@@ -44,3 +49,41 @@ class PrinterSetup:
     kind: PrinterKind
     address: str
     form: Form = Form.A5
+
+
+def network_address(address: str) -> tuple[str, int]:
+    """Host and port of ``host`` or ``host:port``; raises ValueError for anything else."""
+    host, colon, port = address.strip().partition(":")
+    if not host or (colon and not port.isascii()) or any(character.isspace() for character in host):
+        raise ValueError(address)
+    number = int(port) if colon else ESCPOS_PORT
+    if not 0 < number <= _PORT_MAX:
+        raise ValueError(address)
+    return host, number
+
+
+def usb_address(address: str) -> tuple[int, int]:
+    """Vendor and product of ``04b8:0e15``; raises ValueError for anything else."""
+    match = _USB.fullmatch(address.strip())
+    if match is None or 0 in (numbers := (int(match[1], 16), int(match[2], 16))):
+        raise ValueError(address)
+    return numbers
+
+
+def cups_address(address: str) -> tuple[str, str]:
+    """Queue and server of ``queue`` or ``queue@host:port``; raises ValueError without a queue."""
+    queue, _at, server = address.strip().partition("@")
+    if not queue or any(not character.isprintable() or character.isspace() for character in queue + server):
+        raise ValueError(address)
+    return queue, server
+
+
+def check_setup(setup: PrinterSetup) -> None:
+    """Raise ValueError where kind, address and form do not go together."""
+    {
+        PrinterKind.CUPS: cups_address,
+        PrinterKind.ESCPOS_NETWORK: network_address,
+        PrinterKind.ESCPOS_USB: usb_address,
+    }[setup.kind](setup.address)
+    if setup.kind is not PrinterKind.CUPS and not setup.form.thermal:
+        raise ValueError(setup.form.value)

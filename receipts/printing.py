@@ -17,6 +17,8 @@ from enum import StrEnum
 
 from counter.errors import PrintFailed
 from counter.i18n import _
+from receipts.failures import not_printed, unsure
+from receipts.printers import Form
 
 _REQUEST_ID = re.compile(r"request id is (\S+) ")
 _NO_QUEUE = "printer or class does not exist"
@@ -61,13 +63,14 @@ class Printer:
     """One queue. ``server`` is ``host:port``, empty for the machine's own CUPS.
 
     ``options`` go to ``lp -o`` one by one, for example ``media=A5``. ``timeout_s`` bounds every
-    call, so that no worker waits for a printer server that has gone silent.
+    call, so that no worker waits for a printer server that has gone silent. ``form`` is the paper in it.
     """
 
     queue: str
     server: str = ""
     options: tuple[str, ...] = ()
     timeout_s: float = 10.0
+    form: Form = Form.A5
 
     def send(self, content: bytes, *, title: str) -> str:
         """Queue ``content`` under ``title`` and return the job's id; raises PrintFailed only.
@@ -146,9 +149,8 @@ class Printer:
 
     def _silent(self) -> PrintFailed:
         """A call that did not end in time: the job may have been taken."""
-        return PrintFailed(
+        return unsure(
             _("The printer gave no answer."),
-            _("The payment is posted and stands; its receipt may or may not be printed."),
             _("Look at the printer of queue {queue} before printing again.").format(queue=self.queue),
         )
 
@@ -160,8 +162,4 @@ class Printer:
 
 def _failed(hint: str, queue: str, **fields: str) -> PrintFailed:
     """A job that certainly was not taken."""
-    return PrintFailed(
-        _("The receipt was not printed."),
-        _("The payment is posted and stands; its receipt waits in the list of unprinted ones."),
-        hint.format(queue=queue, **fields),
-    )
+    return not_printed(hint.format(queue=queue, **fields))

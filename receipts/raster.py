@@ -12,8 +12,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from counter.errors import PrintFailed
 from counter.i18n import _
+from receipts.failures import not_printed
 from receipts.fonts import Font
 from receipts.forms import Measures
 from receipts.layout import Box, Code, Mark, Row, Rule, Text
@@ -104,9 +104,7 @@ class Brush:
 def _face(path: Path | None, size: int) -> ImageFont.FreeTypeFont:
     """A font file at a size in dots."""
     if path is None:
-        raise PrintFailed(
-            _("The receipt was not printed."),
-            _("The payment is posted and stands; its receipt waits in the list of unprinted ones."),
-            _("A thermal printer needs a font file: install fonts-lxgw-wenkai or set font_file."),
+        raise not_printed(
+            _("A thermal printer needs a font file: install fonts-lxgw-wenkai or set font_file.")
         )
     return ImageFont.truetype(str(path), size)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -69,11 +69,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """All lines of a paper; ``head`` is set again on every following page."""
+    """All lines of a paper; ``head`` is set again on every following page. ``source`` names the file."""
 
     lines: tuple[Line, ...]
     head: tuple[Line, ...] = ()
     landscape: bool = False
+    source: str = ""
 
 
 def load_template(document: str, form: Form, folder: Path | None = None) -> Template:
@@ -82,18 +83,18 @@ def load_template(document: str, form: Form, folder: Path | None = None) -> Temp
     A file with ``same_as = "FORM"`` stands for the one of another form.
     """
     name = f"{document}-{form}.toml"
-    own = folder / name if folder else None
+    own = folder / name if folder and (folder / name).exists() else None
+    source = str(own or name)
     try:
-        found = own.read_text("utf-8") if own and own.exists() else _built_in(name)
-        values = tomllib.loads(found)
+        values = tomllib.loads(own.read_text("utf-8") if own else _built_in(name))
     except (OSError, ValueError) as error:
-        raise TemplateFault(f"{own or name}: {error}") from error
+        raise TemplateFault(f"{source}: {error}") from error
     try:
-        if "same_as" in values:
-            return load_template(document, _form(values["same_as"], form), folder)
-        return _template(values)
+        form = _form(values["same_as"], form) if "same_as" in values else form
+        template = None if "same_as" in values else replace(_template(values), source=source)
     except TemplateFault as error:
-        raise TemplateFault(f"{own if own and own.exists() else name}: {error}") from error
+        raise TemplateFault(f"{source}: {error}") from error
+    return template or load_template(document, form, folder)
 
 
 @lru_cache(maxsize=32)
