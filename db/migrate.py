@@ -41,7 +41,7 @@ def upgrade(engine: Engine) -> None:
                 migrate(connection)
             with connection.begin():
                 connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
-                sql.apply(connection)
+                sql.renew(connection)
         finally:
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": UPGRADE_LOCK})

@@ -74,66 +74,77 @@ BEGIN
 END
 $$;
 
--- Reads the tenders of a request for the journal that is about to be made: its debit lines, its tender rows, and
--- what the rules need to know of them.
+CREATE OR REPLACE FUNCTION counter.tender_kinds(tenders jsonb) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+    kinds text[] := '{}';
+BEGIN
+    FOR place IN 0 .. jsonb_array_length(tenders) - 1 LOOP
+        kinds := kinds || (tenders->place->>'kind');
+    END LOOP;
+    RETURN kinds;
+END
+$$;
+
+-- Reads the tenders of a request for the journal that is about to be made: its debit lines, its tender rows as they
+-- are kept and as they are hashed, and what the rules need to know of them. Cash is told by its name, because the
+-- usual payment shall not look for it in a table.
 CREATE OR REPLACE FUNCTION counter.take_tenders(
     for_journal bigint, in_shift bigint, tenders jsonb, own_account text,
-    OUT lines counter.posting_line[], OUT given counter.tender[], OUT kinds text[], OUT total_fen bigint,
+    OUT lines counter.posting_line[], OUT given counter.tender[], OUT texts text, OUT total_fen bigint,
     OUT change_fen bigint, OUT own_fen bigint, OUT exposure_fen bigint, OUT has_documents boolean
 )
 LANGUAGE plpgsql
 AS $$
 DECLARE
-    item record;
-    row_of counter.tender;
+    item jsonb;
+    line counter.tender;
+    rule counter.tender_kind;
 BEGIN
     total_fen := 0;
     change_fen := 0;
     own_fen := 0;
     exposure_fen := 0;
     has_documents := false;
-    FOR item IN
-        SELECT t.kind, t.amount_fen, t.received_fen, t.details, t.line, k.ledger_account, k.reference_form
-          FROM ROWS FROM (jsonb_to_recordset(tenders)
-                   AS (kind text, amount_fen bigint, received_fen bigint, details jsonb))
-                   WITH ORDINALITY AS t(kind, amount_fen, received_fen, details, line)
-          LEFT JOIN counter.tender_kind k ON k.kind = t.kind AND k.active
-         ORDER BY t.line
-    LOOP
-        IF item.ledger_account IS NULL THEN
-            PERFORM counter.refuse('CN021', 'no such tender', jsonb_build_object('kind', item.kind));
-        ELSIF (item.amount_fen BETWEEN 1 AND 1000000000000
-               AND (item.kind = 'cash') = (item.received_fen IS NOT NULL)
-               AND coalesce(item.received_fen, item.amount_fen) BETWEEN item.amount_fen AND 1000000000000
-               AND item.line <= 20) IS NOT TRUE THEN
-            PERFORM counter.refuse('CN007', 'tenders and allocation do not add up', tenders->(item.line - 1)::integer);
+    line.journal_id := for_journal;
+    FOR place IN 0 .. least(jsonb_array_length(tenders), 21) - 1 LOOP
+        item := tenders->place;
+        line.line := place + 1;
+        line.kind := item->>'kind';
+        line.amount_fen := item->>'amount_fen';
+        line.received_fen := item->>'received_fen';
+        line.details := item->'details';
+        IF (line.amount_fen BETWEEN 1 AND 1000000000000 AND (line.kind = 'cash') = (line.received_fen IS NOT NULL)
+            AND coalesce(line.received_fen, line.amount_fen) BETWEEN line.amount_fen AND 1000000000000
+            AND place < 20) IS NOT TRUE THEN
+            PERFORM counter.refuse('CN007', 'tenders and allocation do not add up', item);
         END IF;
-        row_of := ROW(for_journal, item.line, item.kind, item.amount_fen, item.received_fen, item.details);
-        total_fen := total_fen + item.amount_fen;
-        kinds := kinds || item.kind;
-        given := given || row_of;
-        lines := lines || ROW(item.ledger_account, CASE item.kind WHEN 'prepaid' THEN own_account END, NULL, NULL,
-                              item.amount_fen)::counter.posting_line;
-        IF item.kind = 'cash' THEN
-            change_fen := change_fen + item.received_fen - item.amount_fen;
-        ELSIF item.kind = 'prepaid' THEN
-            own_fen := own_fen + item.amount_fen;
+        IF line.kind = 'cash' THEN
+            rule.ledger_account := 'cash_in_till';
+            change_fen := change_fen + line.received_fen - line.amount_fen;
         ELSE
-            PERFORM counter.take_document(row_of, item.reference_form, in_shift);
-            has_documents := has_documents OR item.reference_form IS NOT NULL;
-            IF item.kind = 'transfer' THEN
-                exposure_fen := greatest(exposure_fen, counter.expose_payer(row_of));
+            SELECT * INTO rule FROM counter.tender_kind k WHERE k.kind = line.kind AND k.active;
+            IF NOT FOUND THEN
+                PERFORM counter.refuse('CN021', 'no such tender', jsonb_build_object('kind', line.kind));
+            ELSIF line.kind = 'prepaid' THEN
+                own_fen := own_fen + line.amount_fen;
+            ELSE
+                PERFORM counter.take_document(line, rule.reference_form, in_shift);
+                has_documents := has_documents OR rule.reference_form IS NOT NULL;
+                IF line.kind = 'transfer' THEN
+                    exposure_fen := greatest(exposure_fen, counter.expose_payer(line));
+                END IF;
             END IF;
         END IF;
+        total_fen := total_fen + line.amount_fen;
+        given := given || line;
+        texts := concat_ws(E'\n', texts, counter.tender_text(
+            line.line, line.kind, line.amount_fen, line.received_fen, line.details));
+        lines := lines || ROW(rule.ledger_account, CASE line.kind WHEN 'prepaid' THEN own_account END, NULL, NULL,
+                              line.amount_fen)::counter.posting_line;
     END LOOP;
 END
-$$;
-
-CREATE OR REPLACE FUNCTION counter.tender_texts(given counter.tender[]) RETURNS text
-LANGUAGE sql STABLE
-AS $$
-    SELECT string_agg(counter.tender_text(t.line, t.kind, t.amount_fen, t.received_fen, t.details), E'\n' ORDER BY t.line)
-      FROM unnest(given) AS t
 $$;
 
 CREATE OR REPLACE FUNCTION counter.keep_documents(given counter.tender[]) RETURNS void
@@ -144,28 +155,20 @@ AS $$
       FROM unnest(given) AS t JOIN counter.tender_kind k USING (kind) WHERE k.reference_form IS NOT NULL
 $$;
 
--- The rules of the day for the accounts of a payment: refuses what one of them forbids, and says whether a
--- supervisor has to approve.
+-- The rules of the day for one account: refuses what they forbid, and says whether a supervisor has to approve.
 CREATE OR REPLACE FUNCTION counter.judge_tenders(
-    rules counter.payment_policy[], all_hardship boolean, corporate_cash boolean, kinds text[], exposure_fen bigint
+    rule counter.payment_policy, hardship boolean, corporate_bank boolean, kinds text[]
 ) RETURNS boolean
 LANGUAGE plpgsql STABLE
 AS $$
-DECLARE
-    rule counter.payment_policy;
-    needs_approval boolean := corporate_cash AND 'cash' = ANY (kinds);
 BEGIN
-    FOREACH rule IN ARRAY rules LOOP
-        IF rule.tenders IS NULL OR NOT kinds <@ rule.tenders THEN
-            PERFORM counter.refuse('CN025', 'this customer does not pay like that', jsonb_build_object('kinds', kinds));
-        ELSIF 'transfer' = ANY (kinds) AND NOT rule.slip_counts THEN
-            PERFORM counter.refuse('CN028', 'a slip does not count before it arrives');
-        END IF;
-        needs_approval := needs_approval OR kinds && rule.approval_tenders OR exposure_fen > rule.slip_exposure_fen;
-    END LOOP;
-    IF 'care_fund' = ANY (kinds) AND NOT all_hardship THEN
+    IF rule.tenders IS NULL OR NOT kinds <@ rule.tenders THEN
+        PERFORM counter.refuse('CN025', 'this customer does not pay like that', jsonb_build_object('kinds', kinds));
+    ELSIF 'transfer' = ANY (kinds) AND NOT rule.slip_counts THEN
+        PERFORM counter.refuse('CN028', 'a slip does not count before it arrives');
+    ELSIF 'care_fund' = ANY (kinds) AND NOT hardship THEN
         PERFORM counter.refuse('CN024', 'the care fund is for hardship households only');
     END IF;
-    RETURN needs_approval;
+    RETURN kinds && rule.approval_tenders OR (corporate_bank AND rule.corporate_cash_approval AND 'cash' = ANY (kinds));
 END
 $$;

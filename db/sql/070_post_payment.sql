@@ -88,58 +88,67 @@ CREATE OR REPLACE FUNCTION counter.is_abandoned(asked uuid) RETURNS boolean
 LANGUAGE sql STABLE
 AS $$ SELECT EXISTS (SELECT FROM counter.abandoned_request WHERE request_id = asked) $$;
 
--- Settles every account of a request, in the order of their numbers, under their locks: the credit lines, what the
--- paper says of each, and what the rules need to know. An account of another version than the desk saw is left
--- out, so that the caller finds fewer papers than accounts.
+-- Settles every account of a request under its lock: the credit lines, what the paper says of each, and what the
+-- rules say of the tenders. The accounts come in the order of their numbers, each once, so that two requests never
+-- wait for each other. From an account of another version than the desk saw on, nothing is settled: the caller
+-- finds fewer papers than accounts.
 CREATE OR REPLACE FUNCTION counter.settle_accounts(
-    for_journal bigint, accounts jsonb, on_date date,
+    for_journal bigint, accounts jsonb, on_date date, kinds text[],
     OUT lines counter.posting_line[], OUT papers counter.receipt_account[], OUT settled_fen bigint,
-    OUT rules counter.payment_policy[], OUT all_hardship boolean, OUT corporate_cash boolean, OUT reconnect text[]
+    OUT needs_approval boolean, OUT slip_limit_fen bigint, OUT reconnect text[]
 )
 LANGUAGE plpgsql
 AS $$
 DECLARE
+    share jsonb;
     held record;
     settled record;
+    prepaid bigint;
     paper counter.receipt_account;
+    rule counter.payment_policy;
+    policies counter.late_fee_policy[];
 BEGIN
     settled_fen := 0;
-    all_hardship := true;
-    corporate_cash := false;
-    FOR held IN
+    needs_approval := false;
+    FOR place IN 0 .. jsonb_array_length(accounts) - 1 LOOP
+        share := accounts->place;
+        prepaid := share->>'prepaid_fen';
+        IF (prepaid >= 0 AND (place = 0 OR share->>'account_no' > paper.account_no COLLATE "C")) IS NOT TRUE THEN
+            PERFORM counter.refuse('CN007', 'accounts are not in order, or get less than nothing');
+        END IF;
         SELECT b.account_no, b.prepaid_fen, b.arrears_fen, a.name, a.address, a.meter_no, a.status, a.hardship,
-               a.disconnected, a.corporate_bank, i.prepaid_fen AS in_fen, i.lines,
-               ARRAY(SELECT p FROM counter.late_fee_policy p WHERE p.customer_class = a.customer_class
-                      ORDER BY p.valid_from DESC) AS policies,
-               (SELECT r FROM counter.payment_policy r
-                 WHERE r.customer_class = a.customer_class AND r.payment_mode = a.payment_mode AND r.valid_from <= on_date
-                 ORDER BY r.valid_from DESC LIMIT 1) AS rule
-          FROM jsonb_to_recordset(accounts) AS i(account_no text, version bigint, prepaid_fen bigint, lines jsonb)
-          JOIN counter.account_balance b ON b.account_no = i.account_no AND b.version = i.version
-          JOIN counter.account a ON a.account_no = b.account_no
-         ORDER BY b.account_no FOR UPDATE OF b
-    LOOP
-        IF held.status = 'closed' AND held.in_fen > 0 THEN
+               a.disconnected, a.corporate_bank, a.customer_class, a.payment_mode
+          INTO held
+          FROM counter.account_balance b JOIN counter.account a USING (account_no)
+         WHERE b.account_no = share->>'account_no' AND b.version = (share->>'version')::bigint
+           FOR UPDATE OF b;
+        IF NOT FOUND THEN
+            RETURN;
+        ELSIF held.status = 'closed' AND prepaid > 0 THEN
             PERFORM counter.refuse('CN008', 'a closed account takes no prepayment',
                                    jsonb_build_object('account_no', held.account_no));
-        ELSIF (held.in_fen >= 0) IS NOT TRUE THEN
-            PERFORM counter.refuse('CN007', 'tenders and allocation do not add up');
         END IF;
-        settled := counter.allocate_to_bills(held.account_no, held.policies, on_date, held.lines);
+        IF rule.customer_class IS DISTINCT FROM held.customer_class THEN
+            policies := counter.late_fee_policies(held.customer_class);
+        END IF;
+        IF rule.customer_class IS DISTINCT FROM held.customer_class
+           OR rule.payment_mode IS DISTINCT FROM held.payment_mode THEN
+            SELECT r.* INTO rule FROM counter.payment_policy r
+             WHERE r.customer_class = held.customer_class AND r.payment_mode = held.payment_mode
+               AND r.valid_from <= on_date ORDER BY r.valid_from DESC LIMIT 1;
+            slip_limit_fen := least(slip_limit_fen, rule.slip_exposure_fen);
+        END IF;
+        needs_approval := counter.judge_tenders(rule, held.hardship, held.corporate_bank, kinds) OR needs_approval;
+        settled := counter.allocate_to_bills(held.account_no, policies, on_date, share->'lines');
         lines := lines || settled.lines;
-        IF held.in_fen > 0 THEN
-            lines := lines || ROW('prepaid', held.account_no, NULL, NULL, -held.in_fen)::counter.posting_line;
+        IF prepaid > 0 THEN
+            lines := lines || ROW('prepaid', held.account_no, NULL, NULL, -prepaid)::counter.posting_line;
         END IF;
         paper := ROW(for_journal, held.account_no, held.name, held.address, held.meter_no,
-                     settled.principal_fen + settled.late_fee_fen + held.in_fen, held.prepaid_fen,
-                     held.prepaid_fen + held.in_fen, held.arrears_fen - settled.principal_fen);
+                     settled.principal_fen + settled.late_fee_fen + prepaid, held.prepaid_fen,
+                     held.prepaid_fen + prepaid, held.arrears_fen - settled.principal_fen);
         papers := papers || paper;
         settled_fen := settled_fen + paper.total_fen;
-        IF rules IS NULL OR held.rule <> rules[cardinality(rules)] THEN
-            rules := rules || held.rule;
-        END IF;
-        all_hardship := all_hardship AND held.hardship;
-        corporate_cash := corporate_cash OR (held.corporate_bank AND (held.rule).corporate_cash_approval);
         IF held.disconnected AND settled.principal_fen > 0 AND paper.arrears_after_fen = 0 THEN
             reconnect := reconnect || held.account_no;
         END IF;
@@ -147,33 +156,37 @@ BEGIN
 END
 $$;
 
--- What a posted payment leaves behind beside its postings: tenders, balances and the paper.
+-- What a posted payment leaves behind beside its postings: balances, tenders and the paper, which is given back.
 CREATE OR REPLACE FUNCTION counter.keep_payment(
-    entry counter.journal, payer_name text, given counter.tender[], papers counter.receipt_account[]
+    entry counter.journal, payer_name text, total_fen bigint, given counter.tender[], papers counter.receipt_account[]
 ) RETURNS counter.receipt
 LANGUAGE plpgsql
 AS $$
 DECLARE
+    share counter.receipt_account;
     paper counter.receipt;
-    many boolean := cardinality(papers) > 1;
 BEGIN
-    WITH balanced AS (
-        UPDATE counter.account_balance b
-           SET prepaid_fen = p.prepaid_after_fen, arrears_fen = p.arrears_after_fen, version = b.version + 1
-          FROM unnest(papers) AS p WHERE b.account_no = p.account_no
-    ), tendered AS (
+    paper := ROW(entry.journal_id, entry.hall_no, papers[1].account_no, papers[1].account_name, papers[1].address,
+                 papers[1].meter_no, total_fen, 0, 0, 0);
+    FOREACH share IN ARRAY papers LOOP
+        UPDATE counter.account_balance
+           SET prepaid_fen = share.prepaid_after_fen, arrears_fen = share.arrears_after_fen, version = version + 1
+         WHERE account_no = share.account_no;
+        paper.prepaid_before_fen := paper.prepaid_before_fen + share.prepaid_before_fen;
+        paper.prepaid_after_fen := paper.prepaid_after_fen + share.prepaid_after_fen;
+        paper.arrears_after_fen := paper.arrears_after_fen + share.arrears_after_fen;
+    END LOOP;
+    IF cardinality(papers) > 1 THEN
+        paper.account_no := NULL;
+        paper.account_name := coalesce(nullif(left(trim(payer_name), 100), ''), paper.account_name);
+        paper.address := '';
+        paper.meter_no := NULL;
+    END IF;
+    WITH tendered AS (
         INSERT INTO counter.tender SELECT * FROM unnest(given)
     )
-    INSERT INTO counter.receipt (journal_id, hall_no, account_no, account_name, address, meter_no, total_fen,
-                                 prepaid_before_fen, prepaid_after_fen, arrears_after_fen)
-    SELECT entry.journal_id, entry.hall_no, CASE WHEN NOT many THEN papers[1].account_no END,
-           CASE WHEN many THEN coalesce(nullif(left(trim(payer_name), 100), ''), papers[1].account_name)
-                ELSE papers[1].account_name END,
-           CASE WHEN many THEN '' ELSE papers[1].address END, CASE WHEN NOT many THEN papers[1].meter_no END,
-           sum(p.total_fen), sum(p.prepaid_before_fen), sum(p.prepaid_after_fen), sum(p.arrears_after_fen)
-      FROM unnest(papers) AS p
-    RETURNING * INTO paper;
-    IF many THEN
+    INSERT INTO counter.receipt SELECT paper.*;
+    IF paper.account_no IS NULL THEN
         INSERT INTO counter.receipt_account SELECT * FROM unnest(papers);
     END IF;
     RETURN paper;
@@ -234,7 +247,8 @@ BEGIN
     END IF;
     entry.business_date := clock_timestamp() AT TIME ZONE drawer.timezone;
     entry.journal_id := drawer.till_no * 10000000000 + drawer.chain_seq + 1;
-    settled := counter.settle_accounts(entry.journal_id, accounts, entry.business_date);
+    settled := counter.settle_accounts(entry.journal_id, accounts, entry.business_date,
+                                       counter.tender_kinds(request->'tenders'));
     IF how_many < 1 OR cardinality(settled.papers) IS DISTINCT FROM how_many THEN
         RETURN counter.replay_or_refuse(request);
     END IF;
@@ -246,14 +260,12 @@ BEGIN
     ELSIF tendered.own_fen > 0 THEN
         settled.papers[1].prepaid_after_fen := settled.papers[1].prepaid_after_fen - tendered.own_fen;
     END IF;
-    IF counter.judge_tenders(settled.rules, settled.all_hardship, settled.corporate_cash, tendered.kinds,
-                             tendered.exposure_fen) OR request ? 'approval_id' THEN
+    IF settled.needs_approval OR tendered.exposure_fen > settled.slip_limit_fen OR request ? 'approval_id' THEN
         allowed := counter.use_approval('payment', request);
     END IF;
     entry.request_hash := counter.request_digest(request);
-    entry := counter.append_journal(drawer, entry, tendered.lines || settled.lines, true,
-                                    counter.tender_texts(tendered.given));
-    paper := counter.keep_payment(entry, request->>'payer_name', tendered.given, settled.papers);
+    entry := counter.append_journal(drawer, entry, tendered.lines || settled.lines, true, tendered.texts);
+    paper := counter.keep_payment(entry, request->>'payer_name', tendered.total_fen, tendered.given, settled.papers);
     IF tendered.has_documents THEN
         PERFORM counter.keep_documents(tendered.given);
     END IF;

@@ -87,7 +87,6 @@ def test_the_same_paper_twice_is_refused_with_who_took_it(desk: Bureau, paper: d
 @pytest.mark.parametrize(
     "tender",
     [
-        {"kind": "shells", "amount_fen": 1},
         {"kind": "pos", "amount_fen": 1},
         {"kind": "pos", "amount_fen": 1, "details": {"reference": "1-2-3"}},
         {"kind": "pos", "amount_fen": 1, "details": POS["details"] | {"card": "6228481234567890"}},
@@ -204,10 +203,33 @@ def test_slips_count_up_to_the_exposure_of_their_payer(desk: Bureau) -> None:
 def test_the_care_fund_pays_for_hardship_households_only_and_never_below_zero(desk: Bureau) -> None:
     """With a supervisor's approval, and what it has."""
     shift = desk.open_shift()
+    request = by(desk, shift, {"kind": "care_fund", "amount_fen": 500})
+    assert refused(desk, request).sqlstate == "CN024"
+    with desk.psql() as connection:
+        connection.execute("UPDATE counter.account SET hardship = true WHERE account_no = %s", [ACCOUNT])
+    assert refused(desk, request).diag.constraint_name == "fund_not_negative"
+    with desk.psql() as connection:
+        connection.execute("UPDATE counter.fund SET balance_fen = 700")
+    assert refused(desk, request).sqlstate == "CN026"
+    desk.call("t10001", "post_payment", request | {"approval_id": approve(desk, request)})
+    assert desk.value("SELECT balance_fen FROM counter.fund") == 200
+
+
+def test_a_tender_that_the_rules_do_not_know_is_not_taken(desk: Bureau) -> None:
+    """Nor one that the rules of the day leave out, from the day on which they do."""
+    shift = desk.open_shift()
+    assert refused(desk, by(desk, shift, {"kind": "shells", "amount_fen": 1})).sqlstate == "CN025"
+    with desk.psql() as connection:
+        connection.execute(
+            "INSERT INTO counter.payment_policy (customer_class, payment_mode, valid_from, tenders, slip_exposure_fen)"
+            " SELECT 'residential', 'postpaid', counter.business_date() + d, t, 0"
+            " FROM (VALUES (0, '{pos}'::text[]), (1, '{cash}')) AS rules(d, t)"
+        )
     assert (
-        refused(desk, by(desk, shift, {"kind": "care_fund", "amount_fen": 1})).diag.constraint_name
-        == "fund_not_negative"
+        refused(desk, by(desk, shift, {"kind": "cash", "amount_fen": 1, "received_fen": 1})).sqlstate
+        == "CN025"
     )
+    desk.call("t10001", "post_payment", by(desk, shift, POS | {"amount_fen": 1}))
 
 
 def test_many_accounts_are_one_journal_and_one_receipt_with_details(desk: Bureau) -> None:
