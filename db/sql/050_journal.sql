@@ -55,20 +55,17 @@ DECLARE
     item_no integer := 0;
     line_texts text[];
     cash bigint := 0;
+    moment timestamptz := clock_timestamp();
 BEGIN
-    entry.till_no := drawer.till_no;
-    entry.till_seq := drawer.chain_seq + 1;
-    entry.journal_id := drawer.till_no * 10000000000 + entry.till_seq;
-    entry.hall_no := drawer.hall_no;
-    entry.staff_no := session_user;
-    entry.business_date := coalesce(entry.business_date, counter.business_date());
+    entry := ROW(
+        drawer.till_no * 10000000000 + drawer.chain_seq + 1, drawer.till_no, drawer.chain_seq + 1, entry.kind,
+        coalesce(entry.business_date, counter.business_date()), drawer.hall_no, entry.shift_id, session_user,
+        entry.request_id, entry.request_hash, entry.reverses, NULL, coalesce(entry.effective_at, moment), moment,
+        drawer.chain_head, NULL)::counter.journal;
     IF entry.business_date <= drawer.closed_through THEN
         PERFORM counter.refuse('CN004', 'the business day is closed',
                                jsonb_build_object('business_date', entry.business_date));
     END IF;
-    entry.recorded_at := clock_timestamp();
-    entry.effective_at := coalesce(entry.effective_at, entry.recorded_at);
-    entry.prev_hash := drawer.chain_head;
     IF with_receipt THEN
         entry.receipt_serial := 1 + CASE WHEN drawer.receipt_date = entry.business_date
                                          THEN drawer.receipt_serial ELSE 0 END;

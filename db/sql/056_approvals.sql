@@ -98,7 +98,7 @@ BEGIN
     SELECT r.action, r.digest, r.requested_by, r.expires_at, d.approved INTO asked
       FROM counter.approval_request r LEFT JOIN counter.approval_decision d USING (approval_id)
      WHERE r.approval_id = given;
-    IF given IS NULL OR NOT FOUND OR asked.approved IS NOT TRUE THEN
+    IF given IS NULL OR NOT FOUND OR asked.approved IS NOT TRUE OR coalesce(trim(request->>'reason'), '') = '' THEN
         PERFORM counter.refuse('CN026', 'a supervisor has to approve this', jsonb_build_object('action', for_action));
     ELSIF asked.expires_at < clock_timestamp() THEN
         PERFORM counter.refuse('CN030', 'the approval has expired', jsonb_build_object('action', for_action));

@@ -74,22 +74,10 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION counter.tender_kinds(tenders jsonb) RETURNS text[]
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-AS $$
-DECLARE
-    kinds text[] := '{}';
-BEGIN
-    FOR place IN 0 .. jsonb_array_length(tenders) - 1 LOOP
-        kinds := kinds || (tenders->place->>'kind');
-    END LOOP;
-    RETURN kinds;
-END
-$$;
-
 -- Reads the tenders of a request for the journal that is about to be made: its debit lines, its tender rows as they
 -- are kept and as they are hashed, and what the rules need to know of them. Cash is told by its name, because the
--- usual payment shall not look for it in a table.
+-- usual payment shall not look for it in a table; and expressions are few and long, because a session prepares
+-- each of them anew in every transaction.
 CREATE OR REPLACE FUNCTION counter.take_tenders(
     for_journal bigint, in_shift bigint, tenders jsonb, own_account text,
     OUT lines counter.posting_line[], OUT given counter.tender[], OUT texts text, OUT total_fen bigint,
@@ -98,51 +86,38 @@ CREATE OR REPLACE FUNCTION counter.take_tenders(
 LANGUAGE plpgsql
 AS $$
 DECLARE
-    item jsonb;
-    line counter.tender;
+    item counter.tender;
     rule counter.tender_kind;
 BEGIN
-    total_fen := 0;
-    change_fen := 0;
-    own_fen := 0;
-    exposure_fen := 0;
-    has_documents := false;
-    line.journal_id := for_journal;
-    FOR place IN 0 .. least(jsonb_array_length(tenders), 21) - 1 LOOP
-        item := tenders->place;
-        line.line := place + 1;
-        line.kind := item->>'kind';
-        line.amount_fen := item->>'amount_fen';
-        line.received_fen := item->>'received_fen';
-        line.details := item->'details';
-        IF (line.amount_fen BETWEEN 1 AND 1000000000000 AND (line.kind = 'cash') = (line.received_fen IS NOT NULL)
-            AND coalesce(line.received_fen, line.amount_fen) BETWEEN line.amount_fen AND 1000000000000
+    FOR place IN 0 .. jsonb_array_length(tenders) - 1 LOOP
+        item := ROW(for_journal, place + 1, tenders->place->>'kind', tenders->place->>'amount_fen',
+                    tenders->place->>'received_fen', tenders->place->'details')::counter.tender;
+        IF (item.amount_fen BETWEEN 1 AND 1000000000000 AND (item.kind = 'cash') = (item.received_fen IS NOT NULL)
+            AND coalesce(item.received_fen, item.amount_fen) BETWEEN item.amount_fen AND 1000000000000
             AND place < 20) IS NOT TRUE THEN
-            PERFORM counter.refuse('CN007', 'tenders and allocation do not add up', item);
-        END IF;
-        IF line.kind = 'cash' THEN
-            rule.ledger_account := 'cash_in_till';
-            change_fen := change_fen + line.received_fen - line.amount_fen;
-        ELSE
-            SELECT * INTO rule FROM counter.tender_kind k WHERE k.kind = line.kind AND k.active;
+            PERFORM counter.refuse('CN007', 'tenders and allocation do not add up', tenders->place);
+        ELSIF item.kind <> 'cash' THEN
+            SELECT * INTO rule FROM counter.tender_kind k WHERE k.kind = item.kind AND k.active;
             IF NOT FOUND THEN
-                PERFORM counter.refuse('CN021', 'no such tender', jsonb_build_object('kind', line.kind));
-            ELSIF line.kind = 'prepaid' THEN
-                own_fen := own_fen + line.amount_fen;
+                PERFORM counter.refuse('CN021', 'no such tender', jsonb_build_object('kind', item.kind));
+            ELSIF item.kind = 'prepaid' THEN
+                own_fen := coalesce(own_fen, 0) + item.amount_fen;
             ELSE
-                PERFORM counter.take_document(line, rule.reference_form, in_shift);
-                has_documents := has_documents OR rule.reference_form IS NOT NULL;
-                IF line.kind = 'transfer' THEN
-                    exposure_fen := greatest(exposure_fen, counter.expose_payer(line));
+                PERFORM counter.take_document(item, rule.reference_form, in_shift);
+                has_documents := has_documents IS TRUE OR rule.reference_form IS NOT NULL;
+                IF item.kind = 'transfer' THEN
+                    exposure_fen := greatest(exposure_fen, counter.expose_payer(item));
                 END IF;
             END IF;
         END IF;
-        total_fen := total_fen + line.amount_fen;
-        given := given || line;
+        given := given || item;
+        total_fen := coalesce(total_fen, 0) + item.amount_fen;
+        change_fen := coalesce(change_fen, 0) + coalesce(item.received_fen, item.amount_fen) - item.amount_fen;
         texts := concat_ws(E'\n', texts, counter.tender_text(
-            line.line, line.kind, line.amount_fen, line.received_fen, line.details));
-        lines := lines || ROW(rule.ledger_account, CASE line.kind WHEN 'prepaid' THEN own_account END, NULL, NULL,
-                              line.amount_fen)::counter.posting_line;
+            item.line, item.kind, item.amount_fen, item.received_fen, item.details));
+        lines := lines || ROW(CASE item.kind WHEN 'cash' THEN 'cash_in_till' ELSE rule.ledger_account END,
+                              CASE item.kind WHEN 'prepaid' THEN own_account END, NULL, NULL,
+                              item.amount_fen)::counter.posting_line;
     END LOOP;
 END
 $$;
@@ -156,19 +131,22 @@ AS $$
 $$;
 
 -- The rules of the day for one account: refuses what they forbid, and says whether a supervisor has to approve.
+-- kinds is a JSON array of the tenders' names.
 CREATE OR REPLACE FUNCTION counter.judge_tenders(
-    rule counter.payment_policy, hardship boolean, corporate_bank boolean, kinds text[]
+    rule counter.payment_policy, hardship boolean, corporate_bank boolean, kinds jsonb
 ) RETURNS boolean
 LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
-    IF rule.tenders IS NULL OR NOT kinds <@ rule.tenders THEN
-        PERFORM counter.refuse('CN025', 'this customer does not pay like that', jsonb_build_object('kinds', kinds));
-    ELSIF 'transfer' = ANY (kinds) AND NOT rule.slip_counts THEN
-        PERFORM counter.refuse('CN028', 'a slip does not count before it arrives');
-    ELSIF 'care_fund' = ANY (kinds) AND NOT hardship THEN
+    IF (kinds <@ to_jsonb(rule.tenders) AND (rule.slip_counts OR NOT kinds ? 'transfer')
+        AND (hardship OR NOT kinds ? 'care_fund')) IS NOT TRUE THEN
+        IF (kinds <@ to_jsonb(rule.tenders)) IS NOT TRUE THEN
+            PERFORM counter.refuse('CN025', 'this customer does not pay like that', jsonb_build_object('kinds', kinds));
+        ELSIF kinds ? 'transfer' AND NOT rule.slip_counts THEN
+            PERFORM counter.refuse('CN028', 'a slip does not count before it arrives');
+        END IF;
         PERFORM counter.refuse('CN024', 'the care fund is for hardship households only');
     END IF;
-    RETURN kinds && rule.approval_tenders OR (corporate_bank AND rule.corporate_cash_approval AND 'cash' = ANY (kinds));
+    RETURN kinds ?| rule.approval_tenders OR (corporate_bank AND rule.corporate_cash_approval AND kinds ? 'cash');
 END
 $$;

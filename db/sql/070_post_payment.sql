@@ -93,7 +93,7 @@ AS $$ SELECT EXISTS (SELECT FROM counter.abandoned_request WHERE request_id = as
 -- wait for each other. From an account of another version than the desk saw on, nothing is settled: the caller
 -- finds fewer papers than accounts.
 CREATE OR REPLACE FUNCTION counter.settle_accounts(
-    for_journal bigint, accounts jsonb, on_date date, kinds text[],
+    for_journal bigint, accounts jsonb, on_date date, kinds jsonb,
     OUT lines counter.posting_line[], OUT papers counter.receipt_account[], OUT settled_fen bigint,
     OUT needs_approval boolean, OUT slip_limit_fen bigint, OUT reconnect text[]
 )
@@ -108,8 +108,6 @@ DECLARE
     rule counter.payment_policy;
     policies counter.late_fee_policy[];
 BEGIN
-    settled_fen := 0;
-    needs_approval := false;
     FOR place IN 0 .. jsonb_array_length(accounts) - 1 LOOP
         share := accounts->place;
         prepaid := share->>'prepaid_fen';
@@ -128,17 +126,16 @@ BEGIN
             PERFORM counter.refuse('CN008', 'a closed account takes no prepayment',
                                    jsonb_build_object('account_no', held.account_no));
         END IF;
-        IF rule.customer_class IS DISTINCT FROM held.customer_class THEN
-            policies := counter.late_fee_policies(held.customer_class);
-        END IF;
-        IF rule.customer_class IS DISTINCT FROM held.customer_class
-           OR rule.payment_mode IS DISTINCT FROM held.payment_mode THEN
+        IF (rule.customer_class = held.customer_class AND rule.payment_mode = held.payment_mode) IS NOT TRUE THEN
+            policies := ARRAY(SELECT p FROM counter.late_fee_policy p WHERE p.customer_class = held.customer_class
+                               ORDER BY p.valid_from DESC);
             SELECT r.* INTO rule FROM counter.payment_policy r
              WHERE r.customer_class = held.customer_class AND r.payment_mode = held.payment_mode
                AND r.valid_from <= on_date ORDER BY r.valid_from DESC LIMIT 1;
             slip_limit_fen := least(slip_limit_fen, rule.slip_exposure_fen);
         END IF;
-        needs_approval := counter.judge_tenders(rule, held.hardship, held.corporate_bank, kinds) OR needs_approval;
+        needs_approval := counter.judge_tenders(rule, held.hardship, held.corporate_bank, kinds)
+                          OR needs_approval IS TRUE;
         settled := counter.allocate_to_bills(held.account_no, policies, on_date, share->'lines');
         lines := lines || settled.lines;
         IF prepaid > 0 THEN
@@ -148,7 +145,7 @@ BEGIN
                      settled.principal_fen + settled.late_fee_fen + prepaid, held.prepaid_fen,
                      held.prepaid_fen + prepaid, held.arrears_fen - settled.principal_fen);
         papers := papers || paper;
-        settled_fen := settled_fen + paper.total_fen;
+        settled_fen := coalesce(settled_fen, 0) + paper.total_fen;
         IF held.disconnected AND settled.principal_fen > 0 AND paper.arrears_after_fen = 0 THEN
             reconnect := reconnect || held.account_no;
         END IF;
@@ -158,32 +155,27 @@ $$;
 
 -- What a posted payment leaves behind beside its postings: balances, tenders and the paper, which is given back.
 CREATE OR REPLACE FUNCTION counter.keep_payment(
-    entry counter.journal, payer_name text, total_fen bigint, given counter.tender[], papers counter.receipt_account[]
+    entry counter.journal, payer_name text, paid_fen bigint, given counter.tender[], papers counter.receipt_account[]
 ) RETURNS counter.receipt
 LANGUAGE plpgsql
 AS $$
 DECLARE
-    share counter.receipt_account;
+    share counter.receipt_account := papers[1];
     paper counter.receipt;
 BEGIN
-    paper := ROW(entry.journal_id, entry.hall_no, papers[1].account_no, papers[1].account_name, papers[1].address,
-                 papers[1].meter_no, total_fen, 0, 0, 0);
-    FOREACH share IN ARRAY papers LOOP
-        UPDATE counter.account_balance
-           SET prepaid_fen = share.prepaid_after_fen, arrears_fen = share.arrears_after_fen, version = version + 1
-         WHERE account_no = share.account_no;
-        paper.prepaid_before_fen := paper.prepaid_before_fen + share.prepaid_before_fen;
-        paper.prepaid_after_fen := paper.prepaid_after_fen + share.prepaid_after_fen;
-        paper.arrears_after_fen := paper.arrears_after_fen + share.arrears_after_fen;
-    END LOOP;
+    paper := ROW(entry.journal_id, entry.hall_no, share.account_no, share.account_name, share.address, share.meter_no,
+                 paid_fen, share.prepaid_before_fen, share.prepaid_after_fen, share.arrears_after_fen);
     IF cardinality(papers) > 1 THEN
-        paper.account_no := NULL;
-        paper.account_name := coalesce(nullif(left(trim(payer_name), 100), ''), paper.account_name);
-        paper.address := '';
-        paper.meter_no := NULL;
+        SELECT entry.journal_id, entry.hall_no, NULL, coalesce(nullif(left(trim(payer_name), 100), ''), share.account_name),
+               '', NULL, paid_fen, sum(p.prepaid_before_fen), sum(p.prepaid_after_fen), sum(p.arrears_after_fen)
+          INTO paper FROM unnest(papers) AS p;
     END IF;
     WITH tendered AS (
         INSERT INTO counter.tender SELECT * FROM unnest(given)
+    ), balanced AS (
+        UPDATE counter.account_balance b
+           SET prepaid_fen = p.prepaid_after_fen, arrears_fen = p.arrears_after_fen, version = b.version + 1
+          FROM unnest(papers) AS p WHERE b.account_no = p.account_no
     )
     INSERT INTO counter.receipt SELECT paper.*;
     IF paper.account_no IS NULL THEN
@@ -223,6 +215,26 @@ CREATE OR REPLACE FUNCTION counter.note_journal(entry counter.journal, reason te
 LANGUAGE sql
 AS $$ INSERT INTO counter.journal_note (journal_id, reason, approval_id) VALUES (entry.journal_id, trim(reason), allowed) $$;
 
+-- What follows from a payment that is not the usual one: its papers, its reason, reconnections, advances.
+CREATE OR REPLACE FUNCTION counter.follow_payment(
+    entry counter.journal, request jsonb, given counter.tender[], reconnect text[], allowed uuid
+) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    PERFORM counter.keep_documents(given);
+    IF request ? 'reason' THEN
+        PERFORM counter.note_journal(entry, request->>'reason', allowed);
+    END IF;
+    IF reconnect IS NOT NULL THEN
+        PERFORM counter.raise_reconnections(entry, reconnect);
+    END IF;
+    IF jsonb_path_exists(request->'accounts', '$[*].agreement_id') THEN
+        PERFORM counter.keep_instalments(entry, request->'accounts');
+    END IF;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION counter.post_payment(request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
@@ -248,14 +260,13 @@ BEGIN
     entry.business_date := clock_timestamp() AT TIME ZONE drawer.timezone;
     entry.journal_id := drawer.till_no * 10000000000 + drawer.chain_seq + 1;
     settled := counter.settle_accounts(entry.journal_id, accounts, entry.business_date,
-                                       counter.tender_kinds(request->'tenders'));
+                                       jsonb_path_query_array(request->'tenders', '$[*].kind'));
     IF how_many < 1 OR cardinality(settled.papers) IS DISTINCT FROM how_many THEN
         RETURN counter.replay_or_refuse(request);
     END IF;
-    tendered := counter.take_tenders(entry.journal_id, entry.shift_id, request->'tenders',
-                                     CASE WHEN how_many = 1 THEN settled.papers[1].account_no END);
-    IF (tendered.total_fen > 0 AND settled.settled_fen = tendered.total_fen
-        AND (tendered.own_fen = 0 OR how_many = 1 AND (accounts->0->>'prepaid_fen')::bigint = 0)) IS NOT TRUE THEN
+    tendered := counter.take_tenders(entry.journal_id, entry.shift_id, request->'tenders', accounts->0->>'account_no');
+    IF (settled.settled_fen = tendered.total_fen AND tendered.total_fen > 0
+        AND (tendered.own_fen IS NULL OR how_many = 1 AND (accounts->0->>'prepaid_fen')::bigint = 0)) IS NOT TRUE THEN
         PERFORM counter.refuse('CN007', 'tenders and allocation do not add up', request->'tenders');
     ELSIF tendered.own_fen > 0 THEN
         settled.papers[1].prepaid_after_fen := settled.papers[1].prepaid_after_fen - tendered.own_fen;
@@ -266,17 +277,9 @@ BEGIN
     entry.request_hash := counter.request_digest(request);
     entry := counter.append_journal(drawer, entry, tendered.lines || settled.lines, true, tendered.texts);
     paper := counter.keep_payment(entry, request->>'payer_name', tendered.total_fen, tendered.given, settled.papers);
-    IF tendered.has_documents THEN
-        PERFORM counter.keep_documents(tendered.given);
-    END IF;
-    IF allowed IS NOT NULL OR request ? 'reason' THEN
-        PERFORM counter.note_journal(entry, request->>'reason', allowed);
-    END IF;
-    IF settled.reconnect IS NOT NULL THEN
-        PERFORM counter.raise_reconnections(entry, settled.reconnect);
-    END IF;
-    IF jsonb_path_exists(accounts, '$[*].agreement_id') THEN
-        PERFORM counter.keep_instalments(entry, accounts);
+    IF tendered.has_documents OR request ? 'reason' OR settled.reconnect IS NOT NULL
+       OR jsonb_path_exists(accounts, '$[*].agreement_id') THEN
+        PERFORM counter.follow_payment(entry, request, tendered.given, settled.reconnect, allowed);
     END IF;
     RETURN counter.payment_answer(entry, paper.total_fen, tendered.change_fen, paper.prepaid_after_fen,
                                   paper.arrears_after_fen, false);

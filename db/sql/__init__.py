@@ -22,7 +22,8 @@ _MADE_HERE = """
       JOIN pg_class c ON c.oid = p.polrelid WHERE c.relnamespace = CAST('counter' AS regnamespace)
     UNION ALL
     SELECT format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass) FROM pg_trigger t
-      JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = CAST('counter' AS regnamespace) AND NOT t.tgisinternal
+      JOIN pg_class c ON c.oid = t.tgrelid
+     WHERE c.relnamespace = CAST('counter' AS regnamespace) AND NOT t.tgisinternal
     UNION ALL
     SELECT format('DROP VIEW %s', c.oid::regclass) FROM pg_class c
      WHERE c.relnamespace = CAST('counter' AS regnamespace) AND c.relkind = 'v'

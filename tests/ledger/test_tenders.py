@@ -176,8 +176,8 @@ def test_cash_from_a_firm_with_a_bank_account_needs_a_supervisor(desk: Bureau) -
 def test_an_approval_is_for_one_content_and_one_requester(desk: Bureau) -> None:
     """Another amount, a refusal, an expired one and one's own approval are nothing."""
     shift = desk.open_shift()
-    request = corporate(desk, shift)
-    dearer = by(desk, shift, {"kind": "cash", "amount_fen": 701, "received_fen": 701})
+    request = corporate(desk, shift, reason="银行系统停机")
+    dearer = by(desk, shift, {"kind": "cash", "amount_fen": 701, "received_fen": 701}, reason="银行系统停机")
     assert refused(desk, dearer | {"approval_id": approve(desk, request)}).sqlstate == "CN032"
     assert refused(desk, request | {"approval_id": approve(desk, request, yes=False)}).sqlstate == "CN026"
     with pytest.raises(psycopg.Error) as own:
@@ -203,7 +203,7 @@ def test_slips_count_up_to_the_exposure_of_their_payer(desk: Bureau) -> None:
 def test_the_care_fund_pays_for_hardship_households_only_and_never_below_zero(desk: Bureau) -> None:
     """With a supervisor's approval, and what it has."""
     shift = desk.open_shift()
-    request = by(desk, shift, {"kind": "care_fund", "amount_fen": 500})
+    request = by(desk, shift, {"kind": "care_fund", "amount_fen": 500}, reason="低保户")
     assert refused(desk, request).sqlstate == "CN024"
     with desk.psql() as connection:
         connection.execute("UPDATE counter.account SET hardship = true WHERE account_no = %s", [ACCOUNT])
