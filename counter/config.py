@@ -44,6 +44,8 @@ class Settings:
     font_file: Path | None = None
     printer_queue: str = ""
     printer_server: str = ""
+    templates_dir: Path | None = None
+    kick_drawer: bool = False
     idle_lock_s: int = 600
     theme: str = "counter-dark"
     keymap: Mapping[str, str] = field(default_factory=dict)
@@ -154,6 +156,8 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "font_file": _file,
     "printer_queue": _text,
     "printer_server": _text,
+    "templates_dir": _file,
+    "kick_drawer": _switch,
     "idle_lock_s": _seconds,
     "theme": _text,
     "keymap": _keymap,

@@ -45,6 +45,39 @@ def add_till(connection: Connection, till_no: int, hall_no: int, name: str, *, k
     )
 
 
+def add_printer(
+    connection: Connection, name: str, *, hall_no: int, kind: str, address: str, form: str
+) -> None:
+    """Add or change a printer of a hall."""
+    _as_owner(
+        connection,
+        "INSERT INTO counter.printer (printer_name, hall_no, kind, address, form)"
+        " VALUES (:name, :hall_no, :kind, :address, :form)"
+        " ON CONFLICT (printer_name) DO UPDATE SET hall_no = excluded.hall_no, kind = excluded.kind,"
+        " address = excluded.address, form = excluded.form",
+        name=name,
+        hall_no=hall_no,
+        kind=kind,
+        address=address,
+        form=form,
+    )
+
+
+def set_printer(connection: Connection, till_no: int, printer_name: str | None) -> bool:
+    """Let a till print on a printer, or on none of its own; whether there are such a till and such a printer."""
+    connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
+    changed = connection.execute(
+        text(
+            "UPDATE counter.till SET printer_name = CAST(:name AS text) WHERE till_no = :till_no"
+            " AND (CAST(:name AS text) IS NULL"
+            " OR EXISTS (SELECT FROM counter.printer WHERE printer_name = :name))"
+        ),
+        {"name": printer_name, "till_no": till_no},
+    )
+    connection.execute(text("RESET ROLE"))
+    return bool(changed.rowcount)
+
+
 def create_staff(
     connection: Connection, staff_no: str, *, name: str, hall_no: int, duty: str, password: str
 ) -> None:

@@ -76,7 +76,9 @@ def _amounts(document: ReceiptDocument, _: words.Translate) -> Mapping[str, Valu
         "capitals": words.capitals(document, _),
         "principal": format_yuan(document.principal_fen),
         "late_fee": format_yuan(document.late_fee_fen),
-        "waived": words.waived(document.late_fee_waived_fen, document.late_fee_fen, _),
+        "waived": words.waived(
+            document.late_fee_waived_fen, document.late_fee_fen + document.late_fee_waived_fen, _
+        ),
         "prepaid_in": _amount(words.prepaid_in_fen(document)),
         "prepaid_out": _amount(-words.prepaid_out_fen(document)),
         "prepaid_after": words.yuan(document.prepaid_after_fen) if one_account else "",
@@ -96,7 +98,7 @@ def _bill(bill: PaidBill, _: words.Translate) -> Mapping[str, Value]:
         "kwh": f"{bill.kwh:,}",
         "principal": format_yuan(bill.principal_fen),
         "late_fee": format_yuan(bill.late_fee_fen),
-        "waived": words.waived(bill.late_fee_waived_fen, bill.late_fee_fen, _),
+        "waived": words.waived(bill.late_fee_waived_fen, bill.late_fee_original_fen, _),
         "total": format_yuan(bill.total_fen),
     }
 
@@ -110,7 +112,9 @@ def _account(account: PaidAccount, _: words.Translate) -> Mapping[str, str]:
         "periods": words.periods(account),
         "principal": format_yuan(account.principal_fen),
         "late_fee": format_yuan(account.late_fee_fen),
-        "waived": words.waived(account.late_fee_waived_fen, account.late_fee_fen, _),
+        "waived": words.waived(
+            account.late_fee_waived_fen, account.late_fee_fen + account.late_fee_waived_fen, _
+        ),
         "prepaid": format_yuan(account.prepaid_in_fen - account.prepaid_out_fen),
         "prepaid_after": format_yuan(account.prepaid_after_fen),
         "total": format_yuan(account.total_fen),

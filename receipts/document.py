@@ -13,6 +13,21 @@ from datetime import datetime
 from enum import StrEnum
 
 from counter.domain.capitals import CAPITAL_AMOUNT_FEN_MAX
+from counter.domain.tenders import TenderKind
+
+__all__ = [
+    "Customer",
+    "Desk",
+    "PaidAccount",
+    "PaidBill",
+    "ReceiptDocument",
+    "ReceiptKind",
+    "Reference",
+    "SoldCard",
+    "Tender",
+    "TenderKind",
+    "TransferTarget",
+]
 
 
 class ReceiptKind(StrEnum):
@@ -23,18 +38,6 @@ class ReceiptKind(StrEnum):
     REFUND = "refund"
     BALANCE_TRANSFER = "balance_transfer"
     RECHARGE_CARD_SALE = "recharge_card_sale"
-
-
-class TenderKind(StrEnum):
-    """How money was handed over; ``PREPAID`` is the account's own balance."""
-
-    CASH = "cash"
-    POS = "pos"
-    TRANSFER = "transfer"
-    CHEQUE = "cheque"
-    RECHARGE_CARD = "recharge_card"
-    CARE_FUND = "care_fund"
-    PREPAID = "prepaid"
 
 
 class Reference(StrEnum):
@@ -62,9 +65,10 @@ class Reference(StrEnum):
 class PaidBill:
     """What this payment settled of one bill.
 
-    ``period`` is YYYYMM and ``part`` counts the bills of one period from 1; ``kwh`` is the bill's
-    energy, also where only a part of it was paid (negative on a reversal). ``late_fee_fen`` is what was
-    paid and ``late_fee_waived_fen`` what an approved waiver took off it before.
+    ``period`` is YYYYMM and ``part`` counts the bills of one period from 1; ``kwh`` is the bill's energy,
+    also where only a part of it was paid (negative on a reversal). ``late_fee_fen`` is what was paid and
+    ``late_fee_waived_fen`` what an approved waiver took off it before; ``waived_of_fen`` is the late fee as
+    it stood at the waiver, 0 where that is what was paid and waived together.
     """
 
     period: int
@@ -73,6 +77,7 @@ class PaidBill:
     late_fee_fen: int
     part: int = 1
     late_fee_waived_fen: int = 0
+    waived_of_fen: int = 0
 
     @property
     def total_fen(self) -> int:
@@ -82,7 +87,7 @@ class PaidBill:
     @property
     def late_fee_original_fen(self) -> int:
         """The late fee as it stood before the waiver."""
-        return self.late_fee_fen + self.late_fee_waived_fen
+        return self.waived_of_fen or self.late_fee_fen + self.late_fee_waived_fen
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def _bill_rows(bill: PaidBill, _: words.Translate) -> list[Row]:
         format_yuan(bill.total_fen),
     )
     row = Row(_("Energy charge") + " " + words.period(bill.period, bill.part, _), figures)
-    waived = words.waived(bill.late_fee_waived_fen, bill.late_fee_fen, _)
+    waived = words.waived(bill.late_fee_waived_fen, bill.late_fee_original_fen, _)
     return [row, Row("", detail=waived)] if waived else [row]
 
 

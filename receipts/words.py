@@ -68,12 +68,12 @@ def amount_label(document: ReceiptDocument, _: Translate) -> str:
     }[document.kind]
 
 
-def waived(waived_fen: int, paid_fen: int, _: Translate) -> str:
+def waived(waived_fen: int, original_fen: int, _: Translate) -> str:
     """The original late fee and what was taken off it; nothing without a waiver."""
     if not waived_fen:
         return ""
     return _("late fee {original}, waived {waived}").format(
-        original=format_yuan(paid_fen + waived_fen), waived=format_yuan(waived_fen)
+        original=format_yuan(original_fen), waived=format_yuan(waived_fen)
     )
 
 

@@ -12,10 +12,12 @@ from counter.cli.administration import administrator
 from counter.errors import Refusal
 from counter.i18n import _
 from counter.services.ports import Duty
+from receipts.printers import Form, PrinterKind, PrinterSetup, check_setup
 
 app = typer.Typer(help="Set up and check the database.", no_args_is_help=True)
 
 PASSWORD_LENGTH_MIN = 8
+PRINTER_NAME_LENGTH_MAX = 60
 HallNo = Annotated[int, typer.Option("--hall", min=1, max=999, help="Number of the hall.")]
 Name = Annotated[str, typer.Option("--name", help="Name as people read it.")]
 
@@ -75,6 +77,65 @@ def add_till(
 
     with administrator() as engine, engine.begin() as connection:
         admin.add_till(connection, till, hall, name)
+
+
+@app.command("add-printer")
+def add_printer(
+    printer: Annotated[str, typer.Argument(help="Name of the printer, for example hall1-desk3.")],
+    hall: HallNo,
+    kind: Annotated[PrinterKind, typer.Option("--kind", help="How it is reached.")],
+    address: Annotated[
+        str,
+        typer.Option("--address", help="queue[@server] (cups), host[:port] (network), vendor:product (usb)."),
+    ],
+    form: Annotated[Form, typer.Option("--form", help="The paper that lies in it.")] = Form.A5,
+) -> None:
+    """Add or change a printer; escpos_network and escpos_usb take rolls (thermal80, thermal58) only."""
+    from db import admin
+
+    setup = PrinterSetup(printer.strip(), kind, address.strip(), form)
+    check_printer(setup)
+    with administrator() as engine, engine.begin() as connection:
+        admin.add_printer(
+            connection,
+            setup.name,
+            hall_no=hall,
+            kind=setup.kind.value,
+            address=setup.address,
+            form=setup.form.value,
+        )
+
+
+@app.command("set-printer")
+def set_printer(
+    till: Annotated[int, typer.Argument(min=1, max=899_999, help="Number of the till.")],
+    printer: Annotated[str, typer.Argument(help="Name of the printer; without one the desk's own.")] = "",
+) -> None:
+    """Let a till print on a printer."""
+    from db import admin
+
+    with administrator() as engine, engine.begin() as connection:
+        found = admin.set_printer(connection, till, printer.strip() or None)
+    if not found:
+        raise Refusal(
+            _("There is no till {till}, or no printer {printer}.").format(till=till, printer=printer or "-"),
+            _("Nothing was changed."),
+            _("counter db add-till and counter db add-printer enter them."),
+        )
+
+
+def check_printer(setup: PrinterSetup) -> None:
+    """Raise Refusal where name, kind, address and form do not go together."""
+    try:
+        if not 0 < len(setup.name) <= PRINTER_NAME_LENGTH_MAX or not setup.name.isprintable():
+            raise ValueError(setup.name)
+        check_setup(setup)
+    except ValueError as error:
+        raise Refusal(
+            _("This printer cannot be: {value}.").format(value=str(error)[:80] or "-"),
+            _("Nothing was changed."),
+            _("Say queue[@server], host[:port] or vendor:product; a thermal printer takes a roll."),
+        ) from error
 
 
 @app.command("create-staff")

@@ -67,13 +67,24 @@ def gateway(settings: Settings) -> ServerGateway:
     """The way in for the screens; blocks while the embedded server starts."""
     open_log(settings.data_dir / "logs")
     found = server(settings)
-    printer = None
-    if settings.printer_queue:
-        printer = Printer(settings.printer_queue, server=settings.printer_server)
     return ServerGateway(
         database_url=found.url,
         folder=settings.data_dir,
-        press=Press(settings.receipts_dir, printer, settings.font_file),
+        press=press(settings),
         receipt_language=settings.receipt_language,
         demo=DEMO_STAFF if settings.demo else (),
+    )
+
+
+def press(settings: Settings) -> Press:
+    """What papers are made with: the desk's own folder, queue, font and templates."""
+    printer = None
+    if settings.printer_queue:
+        printer = Printer(settings.printer_queue, server=settings.printer_server)
+    return Press(
+        settings.receipts_dir,
+        printer,
+        settings.font_file,
+        settings.templates_dir,
+        kick_drawer=settings.kick_drawer,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
+
+CARD_SALE = "card_sale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,42 @@ class ReceiptBill:
     kwh: int
     principal_fen: int
     late_fee_fen: int
+    waived_fen: int
+    waived_of_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptAccount:
+    """One account of a receipt for several, with the sums of its postings."""
+
+    account_no: str
+    account_name: str
+    address: str
+    prepaid_after_fen: int
+    first_period: int
+    last_period: int
+    bill_count: int
+    principal_fen: int
+    late_fee_fen: int
+    waived_fen: int
+    prepaid_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrepaidMove:
+    """What a journal did to the prepaid balance of an account: in is positive, out is negative."""
+
+    account_no: str
+    account_name: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptCard:
+    """A recharge card that was sold; its number is masked."""
+
+    card_no: str
+    face_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +70,12 @@ class ReceiptTender:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
-    """One receipt with its lines; ``paid_at`` is the bureau's local time."""
+    """One receipt with its lines; ``paid_at`` is the bureau's local time.
+
+    ``kind`` is the journal's; of a reversal ``reverses`` is the number that it reverses and
+    ``reversed_kind`` what that was. ``reversed_by`` is the number of the reversal of this one.
+    ``account_no`` is empty for several accounts.
+    """
 
     journal_id: int
     receipt_no: str
@@ -47,13 +90,22 @@ class ReceiptRow:
     address: str
     meter_no: str
     total_fen: int
-    prepaid_in_fen: int
     prepaid_after_fen: int
     arrears_after_fen: int
     chain_hash: str
     printed: bool
+    kind: str
+    reverses: str
+    reversed_kind: str
+    reversed_by: str
+    reason: str
+    approved_by: str
+    till_no: int
     bills: tuple[ReceiptBill, ...] = ()
     tenders: tuple[ReceiptTender, ...] = ()
+    accounts: tuple[ReceiptAccount, ...] = ()
+    moves: tuple[PrepaidMove, ...] = ()
+    cards: tuple[ReceiptCard, ...] = ()
 
 
 def receipt_key(receipt_no: str) -> tuple[int, date, int]:
@@ -69,21 +121,34 @@ def receipt(connection: Connection, receipt_no: str) -> ReceiptRow | None:
         text(
             "SELECT j.journal_id, counter.receipt_no(j.till_no, j.business_date, j.receipt_serial), j.business_date,"
             " j.recorded_at AT TIME ZONE u.timezone, u.payee, h.name, t.name, coalesce(p.name, j.staff_no),"
-            " r.account_no, r.account_name, r.address, coalesce(r.meter_no, ''), r.total_fen,"
-            " r.prepaid_after_fen - r.prepaid_before_fen, r.prepaid_after_fen, r.arrears_after_fen,"
+            " coalesce(r.account_no, ''), r.account_name, r.address, coalesce(r.meter_no, ''), r.total_fen,"
+            " r.prepaid_after_fen, r.arrears_after_fen,"
             " encode(j.hash, 'hex'), EXISTS (SELECT FROM counter.receipt_print x"
-            " WHERE x.journal_id = j.journal_id AND x.outcome <> 'failed')"
+            " WHERE x.journal_id = j.journal_id AND x.outcome <> 'failed'),"
+            " j.kind::text, coalesce(counter.receipt_no(v.till_no, v.business_date, v.receipt_serial), ''),"
+            " coalesce(v.kind::text, ''),"
+            " coalesce(counter.receipt_no(w.till_no, w.business_date, w.receipt_serial), ''),"
+            " coalesce(n.reason, ''), coalesce(a.name, d.decided_by, ''), j.till_no"
             " FROM counter.journal j JOIN counter.receipt r USING (journal_id)"
             " JOIN counter.hall h ON h.hall_no = j.hall_no JOIN counter.till t ON t.till_no = j.till_no"
-            " LEFT JOIN counter.staff p ON p.staff_no = j.staff_no CROSS JOIN counter.bureau u"
+            " LEFT JOIN counter.staff p ON p.staff_no = j.staff_no"
+            " LEFT JOIN counter.journal v ON v.journal_id = j.reverses"
+            " LEFT JOIN counter.journal w ON w.reverses = j.journal_id AND w.kind = 'reversal'"
+            " LEFT JOIN counter.journal_note n ON n.journal_id = j.journal_id"
+            " LEFT JOIN counter.approval_decision d ON d.approval_id = n.approval_id"
+            " LEFT JOIN counter.staff a ON a.staff_no = d.decided_by CROSS JOIN counter.bureau u"
             " WHERE j.till_no = :till_no AND j.business_date = :day AND j.receipt_serial = :serial"
         ),
         {"till_no": till_no, "day": day, "serial": serial},
     ).one_or_none()
     if row is None:
         return None
-    values = [*row, _bills(connection, row[0]), _tenders(connection, row[0])]
-    return ReceiptRow(*values)
+    journal_id = row[0]
+    lines = [read(connection, journal_id) for read in (_bills, _tenders, _accounts, _moves)]
+    found = ReceiptRow(*row, *lines)
+    if CARD_SALE not in {found.kind, found.reversed_kind}:
+        return found
+    return replace(found, cards=_cards(connection, journal_id))
 
 
 def _bills(connection: Connection, journal_id: int) -> tuple[ReceiptBill, ...]:
@@ -91,14 +156,18 @@ def _bills(connection: Connection, journal_id: int) -> tuple[ReceiptBill, ...]:
         text(
             "SELECT p.period, p.part, b.kwh,"
             " coalesce(-sum(p.amount_fen) FILTER (WHERE p.ledger_account = 'receivable'), 0),"
-            " coalesce(-sum(p.amount_fen) FILTER (WHERE p.ledger_account = 'late_fee_income'), 0)"
+            " coalesce(-sum(p.amount_fen) FILTER (WHERE p.ledger_account = 'late_fee_income'), 0),"
+            " coalesce(max(f.waived_fen), 0), coalesce(max(f.original_fen), 0)"
             " FROM counter.posting p JOIN counter.bill b USING (account_no, period, part)"
-            " WHERE p.journal_id = :journal_id GROUP BY p.period, p.part, b.kwh, b.due_date"
+            " JOIN counter.journal j USING (journal_id)"
+            " LEFT JOIN counter.late_fee_relief f ON f.account_no = p.account_no AND f.period = p.period"
+            " AND f.part = p.part AND f.kind = 'waiver' AND f.granted_at <= j.recorded_at"
+            " WHERE p.journal_id = :journal_id GROUP BY p.period, p.part, b.kwh, b.due_date, p.account_no, f.relief_id"
             " ORDER BY b.due_date, p.period, p.part"
         ),
         {"journal_id": journal_id},
     )
-    return tuple(ReceiptBill(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in rows)
+    return tuple(ReceiptBill(*row[:3], *map(int, row[3:])) for row in rows)
 
 
 def _tenders(connection: Connection, journal_id: int) -> tuple[ReceiptTender, ...]:
@@ -110,3 +179,46 @@ def _tenders(connection: Connection, journal_id: int) -> tuple[ReceiptTender, ..
         {"journal_id": journal_id},
     )
     return tuple(ReceiptTender(*row) for row in rows)
+
+
+def _accounts(connection: Connection, journal_id: int) -> tuple[ReceiptAccount, ...]:
+    rows = connection.execute(
+        text(
+            "WITH line AS (SELECT account_no, min(period) AS first_period, max(period) AS last_period,"
+            " count(DISTINCT (period, part)) FILTER (WHERE period IS NOT NULL) AS bill_count,"
+            " -sum(amount_fen) FILTER (WHERE ledger_account = 'receivable') AS principal_fen,"
+            " -sum(amount_fen) FILTER (WHERE ledger_account = 'late_fee_income') AS late_fee_fen,"
+            " -sum(amount_fen) FILTER (WHERE ledger_account = 'prepaid') AS prepaid_fen"
+            " FROM counter.posting WHERE journal_id = :journal_id AND account_no IS NOT NULL GROUP BY account_no),"
+            " waived AS (SELECT f.account_no, sum(f.waived_fen) AS waived_fen FROM counter.late_fee_relief f"
+            " JOIN (SELECT DISTINCT account_no, period, part FROM counter.posting WHERE journal_id = :journal_id) b"
+            " USING (account_no, period, part) JOIN counter.journal j ON j.journal_id = :journal_id"
+            " WHERE f.kind = 'waiver' AND f.granted_at <= j.recorded_at GROUP BY f.account_no)"
+            " SELECT r.account_no, r.account_name, r.address, r.prepaid_after_fen, coalesce(l.first_period, 0),"
+            " coalesce(l.last_period, 0), coalesce(l.bill_count, 0), coalesce(l.principal_fen, 0),"
+            " coalesce(l.late_fee_fen, 0), coalesce(w.waived_fen, 0), coalesce(l.prepaid_fen, 0)"
+            " FROM counter.receipt_account r LEFT JOIN line l USING (account_no)"
+            " LEFT JOIN waived w USING (account_no) WHERE r.journal_id = :journal_id ORDER BY r.account_no"
+        ),
+        {"journal_id": journal_id},
+    )
+    return tuple(ReceiptAccount(*row[:3], *map(int, row[3:])) for row in rows)
+
+
+def _moves(connection: Connection, journal_id: int) -> tuple[PrepaidMove, ...]:
+    rows = connection.execute(
+        text(
+            "SELECT p.account_no, a.name, -sum(p.amount_fen) FROM counter.posting p JOIN counter.account a"
+            " USING (account_no) WHERE p.journal_id = :journal_id AND p.ledger_account = 'prepaid'"
+            " GROUP BY p.account_no, a.name ORDER BY p.account_no"
+        ),
+        {"journal_id": journal_id},
+    )
+    return tuple(PrepaidMove(row[0], row[1], int(row[2])) for row in rows)
+
+
+def _cards(connection: Connection, journal_id: int) -> tuple[ReceiptCard, ...]:
+    rows = connection.execute(
+        text("SELECT card_no, face_fen FROM counter.cards_sold(:journal_id)"), {"journal_id": journal_id}
+    )
+    return tuple(ReceiptCard(*row) for row in rows)

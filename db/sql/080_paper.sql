@@ -20,3 +20,18 @@ BEGIN
     ON CONFLICT (request_id) DO NOTHING;
 END
 $$;
+
+-- The recharge cards that a journal sold, as a receipt shows them; the rows themselves hold the digests of their
+-- secrets and are for nobody to read.
+CREATE OR REPLACE FUNCTION counter.cards_sold(of_journal bigint) RETURNS TABLE (card_no text, face_fen bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+    SELECT left(c.card_no, 2) || repeat('*', length(c.card_no) - 6) || right(c.card_no, 4), c.face_fen
+      FROM counter.recharge_card c
+     WHERE c.sold_by IN (SELECT j.journal_id FROM counter.journal j
+                          WHERE j.journal_id = of_journal AND (j.hall_no = counter.my_hall() OR counter.sees_all_halls())
+                         UNION ALL
+                         SELECT j.reverses FROM counter.journal j
+                          WHERE j.journal_id = of_journal AND (j.hall_no = counter.my_hall() OR counter.sees_all_halls()))
+     ORDER BY c.card_no
+$$;
