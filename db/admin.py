@@ -64,7 +64,7 @@ def add_printer(
 
 
 def set_printer(connection: Connection, till_no: int, printer_name: str | None) -> bool:
-    """Let a till print on a printer, or on none of its own; whether there are such a till and such a printer."""
+    """Let a till print on a printer, or on none of its own; False where till or printer is unknown."""
     connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
     changed = connection.execute(
         text(

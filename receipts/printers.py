@@ -15,6 +15,7 @@ from enum import StrEnum
 
 ESCPOS_PORT = 9100
 _PORT_MAX = 65_535
+_NAME_LENGTH_MAX = 60
 _USB = re.compile(r"([0-9a-fA-F]{1,4}):([0-9a-fA-F]{1,4})")
 
 
@@ -79,7 +80,9 @@ def cups_address(address: str) -> tuple[str, str]:
 
 
 def check_setup(setup: PrinterSetup) -> None:
-    """Raise ValueError where kind, address and form do not go together."""
+    """Raise ValueError for a name that is none, and where kind, address and form do not go together."""
+    if not 0 < len(setup.name) <= _NAME_LENGTH_MAX or not setup.name.isprintable():
+        raise ValueError(setup.name)
     {
         PrinterKind.CUPS: cups_address,
         PrinterKind.ESCPOS_NETWORK: network_address,

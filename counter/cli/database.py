@@ -17,7 +17,6 @@ from receipts.printers import Form, PrinterKind, PrinterSetup, check_setup
 app = typer.Typer(help="Set up and check the database.", no_args_is_help=True)
 
 PASSWORD_LENGTH_MIN = 8
-PRINTER_NAME_LENGTH_MAX = 60
 HallNo = Annotated[int, typer.Option("--hall", min=1, max=999, help="Number of the hall.")]
 Name = Annotated[str, typer.Option("--name", help="Name as people read it.")]
 
@@ -127,8 +126,6 @@ def set_printer(
 def check_printer(setup: PrinterSetup) -> None:
     """Raise Refusal where name, kind, address and form do not go together."""
     try:
-        if not 0 < len(setup.name) <= PRINTER_NAME_LENGTH_MAX or not setup.name.isprintable():
-            raise ValueError(setup.name)
         check_setup(setup)
     except ValueError as error:
         raise Refusal(

@@ -19,7 +19,7 @@ def group() -> None:
 
 
 @app.command("test-page")
-def test_page(
+def print_test_page(
     printer: Annotated[str, typer.Option("--printer", help="Name of the printer; else the desk's own.")] = "",
 ) -> None:
     """Print rare characters, a ruler and what is known of the printer; exit 1 when that does not work."""

@@ -54,7 +54,7 @@ class Desk:
         self.staff = staff
         self._engine = engine
         self._taking = taking
-        self._paper = paper
+        self.papers = paper
         self._prove_password = prove_password
         self.approvals = Approvals(engine)
         self.corrections = Corrections(engine)
@@ -143,7 +143,7 @@ class Desk:
 
     def print_receipt(self, receipt_no: str) -> PrintOutcome:
         """Make the receipt and print it; a second time marked as a reprint."""
-        return self._paper.print_receipt(receipt_no)
+        return self.papers.print_receipt(receipt_no)
 
     def check_password(self, password: str) -> None:
         """Unlock after idling; raises SignInRefused."""

@@ -55,6 +55,14 @@ ACTIONS = (
     Action(
         "unprinted", "f8", N_("Not printed"), N_("List the receipts not on paper."), _PAPER, "unprinted", 8
     ),
+    Action(
+        "test_page",
+        "shift+f8",
+        N_("Test page"),
+        N_("Print a test page on this till's printer."),
+        _PAPER,
+        "app.test_page",
+    ),
     Action("language", "f9", N_("中文"), N_("Speak the other language."), _PROGRAM, "app.language", 9),
     Action("settle", "ctrl+r", N_("Ask again"), N_("Ask what became of a payment."), _DESK, "app.settle", 2),
     Action("open_shift", "ctrl+o", N_("Open shift"), N_("Take a till with a float."), _DESK, "open_shift", 2),

@@ -19,6 +19,8 @@ from counter.ui.cells import plain
 from counter.ui.messages import (
     Beginning,
     NotSettled,
+    PaperMade,
+    PaperRefused,
     Printed,
     PrintRefused,
     ServerAnswered,
@@ -76,6 +78,8 @@ class DeskLife(App[None]):
             return self.lock_possible
         if action == "sign_out":
             return self.session is not None
+        if action == "test_page":
+            return self.lock_possible
         if action == "settle":
             return self.lock_possible and bool(self.settler.pending)
         return True
@@ -226,6 +230,25 @@ class DeskLife(App[None]):
     def _print_refused(self, message: PrintRefused) -> None:
         """The payment stands, the paper is missing."""
         self._tell_print(message.receipt_no, str(message.error), reprint=False)
+
+    def action_test_page(self) -> None:
+        """Print a test page in a job; nothing waits for it."""
+        assert self.session is not None
+        jobs.start(self, self.session.papers.print_test_page, PaperMade, PaperRefused)
+
+    @on(PaperMade)
+    def _paper_made(self, message: PaperMade) -> None:
+        """Say where it went, or why it did not."""
+        outcome = message.outcome
+        self.set_status(printer=plain(outcome.printer or "PDF"), fallback_font=outcome.fallback_font)
+        if isinstance(self.screen, CounterScreen):
+            self.screen.paper_made(outcome.printer or str(outcome.pdf_path), outcome.error)
+
+    @on(PaperRefused)
+    def _paper_refused(self, message: PaperRefused) -> None:
+        """The printer could not be looked up."""
+        if isinstance(self.screen, CounterScreen):
+            self.screen.tell(message.error)
 
     def _tell_print(self, receipt_no: str, error: str, *, reprint: bool) -> None:
         """Tell the screens, and count again when the number of missing receipts may have changed."""

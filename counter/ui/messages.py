@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Shift,
         TakePayment,
     )
+    from counter.services.ports.paper import PaperOutcome
 
 
 @dataclass_transform()
@@ -74,6 +75,18 @@ class ShiftOpened(Told):
     """A till was taken."""
 
     shift: Shift
+
+
+class PaperMade(Told):
+    """A test page, a report or a slip went out, or its outcome says why not."""
+
+    outcome: PaperOutcome
+
+
+class PaperRefused(Told):
+    """A paper could not be made at all."""
+
+    error: CounterError
 
 
 class Found(Told):

@@ -46,6 +46,7 @@ from counter.services.ports.cards import Cards
 from counter.services.ports.corrections import Corrections
 from counter.services.ports.deposits import Deposits
 from counter.services.ports.drawer import Drawer
+from counter.services.ports.paper import Papers
 from counter.services.ports.payers import Payers
 from tests.ui.customers import HALL, NOW, TODAY, ordinary_accounts
 
@@ -119,6 +120,11 @@ class MemoryDesk:
 
     @property
     def approvals(self) -> Approvals:
+        """Not in memory: ``real_desk`` has it."""
+        raise AssertionError("use real_desk")
+
+    @property
+    def papers(self) -> Papers:
         """Not in memory: ``real_desk`` has it."""
         raise AssertionError("use real_desk")
 

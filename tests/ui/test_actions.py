@@ -18,7 +18,7 @@ ACCOUNT = "0100234567"
 def test_keys_are_unique_and_no_bare_letters() -> None:
     keys = [action.key for action in ACTIONS]
     assert len(set(keys)) == len(keys)
-    assert all(re.fullmatch(r"f\d+|ctrl\+[a-z]", key) for key in keys)
+    assert all(re.fullmatch(r"(shift\+)?f\d+|ctrl\+[a-z]", key) for key in keys)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from counter.services.ports.corrections import Corrections
     from counter.services.ports.deposits import Deposits
     from counter.services.ports.drawer import Drawer
+    from counter.services.ports.paper import Papers
     from counter.services.ports.payers import Payers
 
 
@@ -300,6 +301,11 @@ class DeskSession(Protocol):
     @property
     def approvals(self) -> Approvals:
         """Four eyes: asking a supervisor, deciding, and hearing of a decision."""
+        ...
+
+    @property
+    def papers(self) -> Papers:
+        """Paper that is no receipt: test pages."""
         ...
 
     @property

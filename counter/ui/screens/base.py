@@ -71,6 +71,13 @@ class CounterScreen(Screen[None]):
         elif reprint:
             self.notice.say(Tone.GOOD, _("Receipt {number} was printed again.").format(number=receipt_no))
 
+    def paper_made(self, where: str, error: str) -> None:
+        """A test page, a report or a slip went out, or ``error`` says why not."""
+        if error:
+            self.notice.say(Tone.FAULT, error)
+        else:
+            self.notice.say(Tone.GOOD, _("Sent to {where}.").format(where=where))
+
 
 class DeskLike(CounterScreen):
     """What the app needs to know of the desk, without importing it."""

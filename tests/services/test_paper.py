@@ -1,0 +1,443 @@
+"""Paper from the ledger's rows: every kind of receipt, on the printer of the till, on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from counter.errors import PrintFailed, Refusal
+from counter.i18n import _
+from counter.services.paper import Paper, composed
+from counter.services.receipt_papers import document, masked
+from db import admin
+from db.queries import receipts
+from db.queries.receipts import (
+    PrepaidMove,
+    ReceiptAccount,
+    ReceiptBill,
+    ReceiptCard,
+    ReceiptRow,
+    ReceiptTender,
+)
+from receipts import sample_reports
+from receipts.document import ReceiptDocument, ReceiptKind, Reference, TenderKind
+from receipts.press import Press
+from tests.bureau import Bureau
+from tests.receipts.reading import text_of
+from tests.receipts.thermal import Mood, thermal_head
+
+ACCOUNT, OTHER = "330100000001", "330100000002"
+CASH: dict[str, Any] = {"kind": "cash", "amount_fen": 500, "received_fen": 1_000}
+POS: dict[str, Any] = {
+    "kind": "pos",
+    "amount_fen": 300,
+    "details": {"reference": "12345678-000001-000042", "card": "622848******1234", "rrn": "612345678901"},
+}
+SLIP: dict[str, Any] = {
+    "kind": "transfer",
+    "amount_fen": 200,
+    "details": {"reference": "工商银行/SLIP-1", "payer": "6222020200012345", "date": "2026-11-22"},
+}
+CHEQUE: dict[str, Any] = {
+    "kind": "cheque",
+    "amount_fen": 100,
+    "details": {"reference": "建设银行/12345678"},
+}
+
+
+@pytest.fixture
+def shift(bureau: Bureau) -> int:
+    """Two accounts, one with a bill, and an open shift at till 101."""
+    bureau.add_account(ACCOUNT, name="王𬭎")
+    bureau.add_account(OTHER, name="李四")
+    bureau.add_bills(ACCOUNT, (202601, 10_000, date(2999, 1, 1)))
+    return bureau.open_shift()
+
+
+@pytest.fixture
+def paper(bureau: Bureau) -> Paper:
+    """The paper of the clerk with a folder and no printer of its own."""
+    return Paper(bureau.engine("t10001"), Press(bureau.folder / "receipts"))
+
+
+Take = Callable[..., str]
+
+
+@pytest.fixture
+def take(bureau: Bureau, shift: int) -> Take:
+    """Post an advance by these tenders; the receipt's number."""
+
+    def post(*tenders: dict[str, Any], **changes: Any) -> str:
+        total_fen = sum(tender["amount_fen"] for tender in tenders)
+        request = bureau.payment(
+            shift, ACCOUNT, total_fen=total_fen, prepaid_fen=total_fen, tenders=list(tenders), **changes
+        )
+        return str(bureau.call("t10001", "post_payment", request)["receipt_no"])
+
+    return post
+
+
+def set_printer(bureau: Bureau, address: str, *, kind: str = "escpos_network", till_no: int = 101) -> None:
+    """Give a till a printer."""
+    with bureau.admin.begin() as connection:
+        admin.add_printer(connection, "roll", hall_no=1, kind=kind, address=address, form="thermal80")
+        assert admin.set_printer(connection, till_no, "roll")
+
+
+def read(bureau: Bureau, receipt_no: str) -> ReceiptDocument:
+    """The document of a receipt as the clerk's login sees its rows."""
+    with bureau.engine("t10001").connect() as connection:
+        row = receipts.receipt(connection, receipt_no)
+    assert row is not None
+    return document(row, "zh_CN")
+
+
+def prints(bureau: Bureau) -> list[tuple[str, bool]]:
+    """What was recorded of the attempts."""
+    with bureau.psql() as connection:
+        return connection.execute(
+            "SELECT outcome, reprint FROM counter.receipt_print ORDER BY recorded_at"
+        ).fetchall()
+
+
+def test_every_tender_is_on_the_receipt_with_its_parts(bureau: Bureau, take: Take) -> None:
+    made = read(bureau, take(POS, SLIP, CHEQUE, CASH))
+    assert [(tender.kind, tender.amount_fen, tender.change_fen) for tender in made.tenders] == [
+        (TenderKind.POS, 300, 0),
+        (TenderKind.TRANSFER, 200, 0),
+        (TenderKind.CHEQUE, 100, 0),
+        (TenderKind.CASH, 500, 500),
+    ]
+    assert dict(made.tenders[0].references) == {
+        Reference.TERMINAL: "12345678",
+        Reference.BATCH: "000001",
+        Reference.TRACE: "000042",
+        Reference.CARD: "622848******1234",
+        Reference.REFERENCE: "********8901",
+    }
+    assert dict(made.tenders[1].references)[Reference.SLIP] == "SLIP-1"
+    assert dict(made.tenders[2].references) == {Reference.BANK: "建设银行", Reference.CHEQUE: "12345678"}
+    assert (made.prepaid_in_fen, made.prepaid_after_fen, made.total_fen) == (1_100, 1_100, 1_100)
+
+
+def test_own_balance_pays_a_bill(bureau: Bureau, take: Take, shift: int) -> None:
+    take(POS | {"amount_fen": 20_000})
+    request = bureau.payment(
+        shift,
+        ACCOUNT,
+        lines=[{"bill_no": f"{ACCOUNT}-202601-1", "period": 202601, "part": 1, **PRINCIPAL}],
+        tenders=[{"kind": "prepaid", "amount_fen": 10_000}],
+    )
+    made = read(bureau, bureau.call("t10001", "post_payment", request)["receipt_no"])
+    assert [(bill.period, bill.principal_fen) for bill in made.bills] == [(202601, 10_000)]
+    assert (made.prepaid_in_fen, made.prepaid_after_fen) == (0, 10_000)
+    assert made.tenders[0].kind is TenderKind.PREPAID
+
+
+PRINCIPAL = {"principal_fen": 10_000, "late_fee_fen": 0}
+
+
+def test_many_accounts_are_rows_of_the_details(bureau: Bureau, shift: int, paper: Paper) -> None:
+    accounts = [
+        {"account_no": ACCOUNT, "version": 0, "prepaid_fen": 400, "lines": []},
+        {"account_no": OTHER, "version": 0, "prepaid_fen": 600, "lines": []},
+    ]
+    for account in accounts:
+        account["version"] = bureau.value(
+            "SELECT version FROM counter.account_balance WHERE account_no = %s", account["account_no"]
+        )
+    request = bureau.payment(shift, ACCOUNT, tenders=[SLIP | {"amount_fen": 1_000}], accounts=accounts)
+    answer = bureau.call("t10001", "post_payment", request | {"payer_name": "示范连锁公司"})
+    made = read(bureau, answer["receipt_no"])
+    assert made.customer.name == "示范连锁公司"
+    assert [(row.account_no, row.prepaid_in_fen, row.prepaid_after_fen) for row in made.accounts] == [
+        (ACCOUNT, 400, 400),
+        (OTHER, 600, 600),
+    ]
+    told = paper.print_receipt(answer["receipt_no"])
+    assert (told.error, told.reprint) == ("", False)
+    assert told.pdf_path is not None
+    said = text_of(told.pdf_path)
+    assert [
+        part for part in ("示范连锁公司", ACCOUNT, OTHER, "王𬭎", "李四", "¥10.00") if part not in said
+    ] == []
+
+
+def test_the_tills_printer_prints_and_the_attempt_is_recorded(
+    bureau: Bureau, take: Take, paper: Paper
+) -> None:
+    number = take(CASH)
+    with thermal_head() as head:
+        set_printer(bureau, head.address)
+        first, second = paper.print_receipt(number), paper.print_receipt(number)
+    assert [(told.queue, told.reprint, told.error) for told in (first, second)] == [
+        ("roll", False, ""),
+        ("roll", True, ""),
+    ]
+    assert head.cuts == 2
+    assert prints(bureau) == [("printed", False), ("printed", True)]
+
+
+def test_without_paper_the_receipt_stays_in_the_list_and_is_an_original_later(
+    bureau: Bureau, take: Take, paper: Paper
+) -> None:
+    number = take(CASH)
+    with thermal_head(Mood.PAPER_OUT) as head:
+        set_printer(bureau, head.address)
+        told = paper.print_receipt(number)
+        assert (
+            _("Printer {printer} is out of paper: put in a new roll, then print again.").format(
+                printer="roll"
+            )
+            in told.error
+        )
+        head.mood = Mood.WELL
+        again = paper.print_receipt(number)
+    assert (again.error, again.reprint) == ("", False)
+    assert prints(bureau) == [("failed", False), ("printed", False)]
+
+
+def test_a_reprint_goes_to_the_till_where_the_clerk_sits(bureau: Bureau, take: Take) -> None:
+    number = take(CASH)
+    bureau.open_shift("t10002", 102)
+    with thermal_head() as head:
+        set_printer(bureau, head.address, till_no=102)
+        other = Paper(bureau.engine("t10002"), Press(bureau.folder / "other"))
+        assert other.print_receipt(number).queue == "roll"
+    assert head.cuts == 1
+
+
+def test_without_a_shift_the_till_of_the_receipt_decides(bureau: Bureau, take: Take) -> None:
+    number = take(CASH)
+    with thermal_head() as head:
+        set_printer(bureau, head.address)
+        supervisor = Paper(bureau.engine("t30001"), Press(bureau.folder / "other"))
+        assert supervisor.print_receipt(number).queue == "roll"
+    assert head.cuts == 1
+
+
+def test_a_printer_that_is_set_up_wrongly_leaves_the_file(bureau: Bureau, take: Take, paper: Paper) -> None:
+    set_printer(bureau, "nonsense", kind="escpos_usb")
+    told = paper.print_receipt(take(CASH))
+    assert told.pdf_path is not None
+    assert "roll" in told.error
+    assert prints(bureau) == [("failed", False)]
+
+
+def test_a_report_goes_to_the_tills_printer_and_into_the_folder_of_reports(
+    bureau: Bureau, shift: int, paper: Paper
+) -> None:
+    with thermal_head() as head:
+        set_printer(bureau, head.address)
+        told = paper.print_document(sample_reports.z_report(), business_date=date(2026, 11, 23))
+    assert (told.name, told.printer, told.error) == ("0107-261123-Z0128", "roll", "")
+    assert told.pdf_path == bureau.folder / "receipts/reports/2026/11/23/0107-261123-Z0128.pdf"
+    assert head.cuts == 1
+
+
+def test_a_deposit_slip_without_a_printer_is_a_file(bureau: Bureau, shift: int, paper: Paper) -> None:
+    told = paper.print_document(sample_reports.deposit_slip(), business_date=date(2026, 11, 23))
+    assert (told.printer, told.error) == ("", "")
+    assert told.pdf_path is not None
+    assert told.pdf_path.exists()
+
+
+def test_the_test_page_names_hall_till_and_printer(bureau: Bureau, shift: int, paper: Paper) -> None:
+    with thermal_head() as head:
+        address = head.address
+        set_printer(bureau, address)
+        told = paper.print_test_page()
+    assert (told.printer, told.error) == ("roll", "")
+    assert told.pdf_path is not None
+    said = text_of(told.pdf_path)
+    assert [part for part in ("roll", address, "thermal80", "𬭎䶮𤋮㛃喆鱻") if part not in said] == []
+
+
+def test_the_test_page_of_a_printer_that_is_not_there_is_refused(paper: Paper) -> None:
+    with pytest.raises(Refusal):
+        paper.print_test_page("'; --")
+
+
+def test_a_test_page_without_paper_says_so_and_is_kept(bureau: Bureau, shift: int, paper: Paper) -> None:
+    with thermal_head(Mood.COVER_OPEN) as head:
+        set_printer(bureau, head.address)
+        told = paper.print_test_page("roll")
+    assert (
+        _("The cover of printer {printer} is open: close it, then print again.").format(printer="roll")
+        in told.error
+    )
+    assert told.pdf_path is not None
+
+
+def test_another_halls_clerk_sees_no_receipt(bureau: Bureau, take: Take) -> None:
+    number = take(CASH)
+    with pytest.raises(Refusal):
+        Paper(bureau.engine("t10003"), Press(bureau.folder / "other")).print_receipt(number)
+
+
+def test_nobody_but_the_administrator_sets_up_a_printer(bureau: Bureau) -> None:
+    for staff_no in ("t10001", "t20001", "t30001"):
+        with (
+            pytest.raises(Exception, match="permission denied"),
+            bureau.engine(staff_no).begin() as connection,
+        ):
+            connection.execute(text("UPDATE counter.printer SET address = 'x'"))
+
+
+# --- documents from rows ------------------------------------------------------------------------------
+
+ROW = ReceiptRow(
+    journal_id=1,
+    receipt_no="0101-261123-0002",
+    business_date=date(2026, 11, 23),
+    paid_at=datetime(2026, 11, 23, 9, 0),  # noqa: DTZ001  (the hall's own time)
+    payee="供电局",
+    hall_name="一厅",
+    till_name="1号台",
+    staff_name="张敏",
+    account_no=ACCOUNT,
+    account_name="王𬭎",
+    address="人民路",
+    meter_no="",
+    total_fen=1_100,
+    prepaid_after_fen=0,
+    arrears_after_fen=0,
+    chain_hash="ab" * 32,
+    printed=False,
+    kind="payment",
+    reverses="",
+    reversed_kind="",
+    reversed_by="",
+    reason="",
+    approved_by="",
+    till_no=101,
+    bills=(ReceiptBill(202601, 1, 100, 1_000, 40, 60, 100),),
+    tenders=(ReceiptTender("cash", 1_100, 2_000, None),),
+    moves=(PrepaidMove(ACCOUNT, "王𬭎", 60),),
+)
+
+
+def mirrored(row: ReceiptRow, **changes: Any) -> ReceiptRow:
+    """The reversal of a row, as the ledger mirrors it."""
+    bill = row.bills[0] if row.bills else None
+    return replace(
+        row,
+        receipt_no="0101-261123-0003",
+        kind="reversal",
+        reverses=row.receipt_no,
+        reversed_kind=row.kind,
+        total_fen=-row.total_fen,
+        bills=(replace(bill, principal_fen=-bill.principal_fen, late_fee_fen=-bill.late_fee_fen),)
+        if bill
+        else (),
+        tenders=tuple(replace(each, amount_fen=-each.amount_fen, received_fen=None) for each in row.tenders),
+        moves=tuple(replace(each, amount_fen=-each.amount_fen) for each in row.moves),
+        **changes,
+    )
+
+
+def test_a_waiver_is_shown_with_what_the_late_fee_was() -> None:
+    bill = document(ROW, "zh_CN").bills[0]
+    assert (bill.late_fee_fen, bill.late_fee_waived_fen, bill.late_fee_original_fen) == (40, 60, 100)
+
+
+def test_a_reversal_is_negative_and_names_its_payment_and_the_reason() -> None:
+    made = document(mirrored(ROW, reason="录错", approved_by="陈刚"), "zh_CN")
+    assert (made.kind, made.reverses, made.total_fen) == (ReceiptKind.REVERSAL, ROW.receipt_no, -1_100)
+    assert (made.bills[0].principal_fen, made.bills[0].kwh, made.prepaid_in_fen) == (-1_000, -100, -60)
+    assert (made.reason, made.approved_by) == ("录错", "陈刚")
+
+
+def test_a_reprint_of_a_reversed_payment_is_void() -> None:
+    made = document(replace(ROW, reversed_by="0101-261123-0003", printed=True), "zh_CN")
+    assert (made.void, made.reprint, made.reversed_by) == (True, True, "0101-261123-0003")
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_refund_takes_out_of_the_balance(sign: int) -> None:
+    row = replace(
+        ROW,
+        kind="refund",
+        bills=(),
+        total_fen=-500,
+        tenders=(ReceiptTender("cash", -500, None, None),),
+        moves=(PrepaidMove(ACCOUNT, "王𬭎", -500),),
+    )
+    made = document(row if sign > 0 else mirrored(row), "zh_CN")
+    assert (made.total_fen, made.prepaid_out_fen) == (sign * -500, sign * 500)
+
+
+def test_a_refund_by_the_bank_needs_no_tender_row() -> None:
+    row = replace(
+        ROW, kind="refund", bills=(), total_fen=-500, tenders=(), moves=(PrepaidMove(ACCOUNT, "王𬭎", -500),)
+    )
+    assert [tender.kind for tender in document(row, "zh_CN").tenders] == [TenderKind.TRANSFER]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_transfer_names_both_accounts(sign: int) -> None:
+    accounts = tuple(
+        ReceiptAccount(number, name, "", after, 0, 0, 0, 0, 0, 0, moved)
+        for number, name, after, moved in ((ACCOUNT, "王𬭎", 200, -300), (OTHER, "李四", 300, 300))
+    )
+    row = replace(
+        ROW,
+        kind="balance_transfer",
+        account_no=ACCOUNT,
+        bills=(),
+        total_fen=300,
+        tenders=(),
+        moves=(PrepaidMove(ACCOUNT, "王𬭎", -300), PrepaidMove(OTHER, "李四", 300)),
+        accounts=accounts,
+    )
+    made = document(row if sign > 0 else mirrored(row), "zh_CN")
+    assert made.transfer_to is not None
+    assert (made.customer.account_no, made.transfer_to.account_no) == (ACCOUNT, OTHER)
+    assert (made.total_fen, made.tenders[0].kind) == (sign * 300, TenderKind.PREPAID)
+    assert made.transfer_to.prepaid_after_fen == 300
+
+
+def test_sold_cards_are_listed_masked() -> None:
+    row = replace(
+        ROW,
+        kind="card_sale",
+        account_no="",
+        account_name="",
+        bills=(),
+        total_fen=20_000,
+        tenders=(ReceiptTender("cash", 20_000, 20_000, None),),
+        moves=(),
+        cards=(ReceiptCard("88****0001", 20_000),),
+    )
+    made = document(row, "zh_CN")
+    assert (made.kind, made.cards[0].card_no) == (ReceiptKind.RECHARGE_CARD_SALE, "88****0001")
+    assert document(replace(row, cards=()), "zh_CN").cards[0].face_fen == 20_000
+
+
+def test_rows_that_do_not_add_up_are_told_and_not_printed() -> None:
+    with pytest.raises(PrintFailed, match="0101-261123-0002"):
+        composed(replace(ROW, bills=()), "zh_CN")
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("6222020200012345", "************2345"),
+        ("12345678", "12345678"),
+        ("农行 6222020200012345 收", "农行 ************2345 收"),
+    ],
+)
+def test_long_numbers_show_their_last_digits_only(shown: str, expected: str) -> None:
+    assert masked(shown) == expected
+
+
+def test_the_whole_account_number_of_a_payer_is_on_no_paper(bureau: Bureau, take: Take, paper: Paper) -> None:
+    told = paper.print_receipt(take(SLIP))
+    assert isinstance(told.pdf_path, Path)
+    assert "6222020200012345" not in text_of(told.pdf_path)
