@@ -1,0 +1,166 @@
+"""Random days from four sessions at once, clients killed by chance: the ledger is right at the end, always.
+
+Proven afterwards: every check of ``counter ledger verify``, and in words of their own the invariants that the
+money desk promises.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from counter.services.ledger import verify
+from tests.bureau import Bureau
+from tests.days.clerk import Worker
+from tests.days.desk_work import DeskWork
+from tests.days.office import Office
+
+STEPS = 25
+ACCOUNTS = [f"3301000000{number:02d}" for number in range(8)]
+CLERKS = (("t10001", 101), ("t10002", 102), ("t10003", 201))
+
+
+@pytest.fixture
+def hall(bureau: Bureau) -> Bureau:
+    """Eight accounts with bills, some overdue, one of a hardship household, and a bank account."""
+    today = bureau.value("SELECT counter.business_date()")
+    for number, account in enumerate(ACCOUNTS):
+        bureau.add_account(account, name=f"户{number}", hardship="t" if number == 0 else "f")
+        bureau.add_bills(
+            account,
+            (202401, 10_000 + number, today - timedelta(days=40)),
+            (202402, 20_000, today - timedelta(days=5)),
+            (202403, 250_000, today + timedelta(days=5)),
+        )
+    with bureau.psql() as connection:
+        connection.execute("INSERT INTO counter.bank_account VALUES ('330000000001', '工商银行', '供电公司')")
+    return bureau
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(seed=st.integers(0, 2**32), kills=st.integers(0, 25))
+def test_whatever_the_desks_do_the_ledger_is_right(hall: Bureau, seed: int, kills: int) -> None:
+    """One bureau lives through all examples, so that each day begins on what the day before left."""
+    day = Day(hall, seed)
+    try:
+        day.work(kills)
+    finally:
+        day.end()
+    proof = verify(hall.engine("t40001"))
+    assert proof.finding is None, (seed, kills, proof.finding)
+    assert wrong(hall) == [], (seed, kills)
+
+
+class Day:
+    """Three clerks and an office at work, and somebody who pulls plugs."""
+
+    def __init__(self, bureau: Bureau, seed: int) -> None:
+        """Everybody has a chance of their own, made from the seed."""
+        self.bureau = bureau
+        self.chance = Random(seed)
+        self.clerks = [
+            DeskWork(bureau, staff_no, till_no, Random(self.chance.random()), ACCOUNTS)
+            for staff_no, till_no in CLERKS
+        ]
+        self.office = Office(bureau, "t20001", Random(self.chance.random()), ACCOUNTS)
+
+    def work(self, kills: int) -> None:
+        """Everybody at once; the first fault of anybody is raised."""
+        for clerk in self.clerks:
+            clerk.open()
+        done = threading.Event()
+        killer = threading.Thread(target=self._kill, args=(kills, done), daemon=True)
+        killer.start()
+        with ThreadPoolExecutor(4) as pool:
+            jobs = [pool.submit(self._clerk_day, clerk) for clerk in self.clerks]
+            jobs.append(pool.submit(self._office_day))
+            try:
+                for job in jobs:
+                    job.result(timeout=120)
+            finally:
+                done.set()
+        killer.join(10)
+
+    def _clerk_day(self, clerk: DeskWork) -> None:
+        steps: list[Callable[[], None]] = [
+            *[clerk.pay] * 6,
+            clerk.pay_from_balance,
+            clerk.pay_by_fund,
+            clerk.repeat,
+        ]
+        for _step in range(STEPS):
+            clerk.chance.choice(steps)()
+
+    def _office_day(self) -> None:
+        for _step in range(STEPS // 2):
+            self.office.chance.choice([self.office.feed_fund, self.office.repeat])()
+
+    def _kill(self, kills: int, done: threading.Event) -> None:
+        """End the server's side of somebody's connection, in the middle of whatever it does."""
+        chance = Random(self.chance.random())
+        people: list[Worker] = [*self.clerks, self.office]
+        with self.bureau.psql() as connection:
+            for _kill in range(kills):
+                if done.wait(chance.random() * 0.05):
+                    return
+                victim = chance.choice(people).session.backend_pid
+                connection.execute("SELECT pg_terminate_backend(%s)", [victim])
+                time.sleep(0)
+
+    def end(self) -> None:
+        """Everybody goes home."""
+        for worker in (*self.clerks, self.office):
+            worker.close()
+
+
+RULES = {
+    "a journal sums to zero": "SELECT journal_id FROM counter.posting GROUP BY journal_id HAVING sum(amount_fen) <> 0",
+    "cash in a till is what its journals say, and nothing below zero": """
+        SELECT t.till_no FROM counter.till t
+         WHERE t.cash_fen < 0 OR t.cash_fen <> (
+               SELECT coalesce(sum(p.amount_fen), 0) FROM counter.posting p JOIN counter.journal j USING (journal_id)
+                WHERE j.till_no = t.till_no AND p.ledger_account = 'cash_in_till')""",
+    "a free till is empty": "SELECT till_no FROM counter.till WHERE shift_id IS NULL AND cash_fen <> 0",
+    "an open drawer is float + cash - change - given back, and in and out": """
+        SELECT t.till_no FROM counter.till t JOIN counter.shift s ON s.shift_id = t.shift_id
+         WHERE t.cash_fen <> s.float_fen
+               + coalesce((SELECT sum(x.amount_fen) FROM counter.tender x JOIN counter.journal j USING (journal_id)
+                            WHERE j.shift_id = s.shift_id AND x.kind = 'cash'), 0)
+               + coalesce((SELECT sum(m.amount_fen) FROM counter.cash_movement m WHERE m.shift_id = s.shift_id), 0)""",
+    "no bill is over-allocated": "SELECT account_no FROM counter.bill WHERE principal_paid_fen > principal_fen"
+    " OR principal_paid_fen < 0 OR late_fee_paid_fen < 0",
+    "no balance, fund or card is below zero": "SELECT account_no FROM counter.account_balance WHERE prepaid_fen < 0"
+    " OR arrears_fen < 0 UNION ALL SELECT fund FROM counter.fund WHERE balance_fen < 0",
+    "receipt numbers have no gap and no double": """
+        SELECT till_no::text || business_date FROM counter.journal WHERE receipt_serial IS NOT NULL
+         GROUP BY till_no, business_date
+        HAVING count(*) <> max(receipt_serial) OR count(DISTINCT receipt_serial) <> count(*)""",
+    "an approval is used once": "SELECT approval_id FROM counter.journal_note WHERE approval_id IS NOT NULL"
+    " GROUP BY approval_id HAVING count(*) > 1",
+    "a reversal mirrors exactly one payment": """
+        SELECT r.journal_id FROM counter.journal r LEFT JOIN counter.journal o ON o.journal_id = r.reverses
+         WHERE r.kind = 'reversal' AND o.kind IS DISTINCT FROM 'payment'""",
+    "a paper counts once": "SELECT reference FROM counter.tender_document WHERE released_by IS NULL"
+    " GROUP BY kind, reference HAVING count(*) > 1",
+    "over and short are never netted": """
+        SELECT p.journal_id::text FROM counter.posting p WHERE p.ledger_account IN ('cash_over', 'cash_short')
+         GROUP BY p.journal_id HAVING count(*) > 1""",
+}
+
+
+def wrong(bureau: Bureau) -> list[str]:
+    """The promises that do not hold."""
+    with bureau.psql() as connection:
+        return [rule for rule, query in RULES.items() if connection.execute(query).fetchall()]
