@@ -19,6 +19,8 @@ GROUPS = {
     "key": ("benchmarks.posting", "keys"),
     "memory": ("benchmarks.posting", "memory"),
     "payments": ("benchmarks.payments", "throughput"),
+    "split": ("benchmarks.payments", "split_throughput"),
+    "desks": ("benchmarks.desks", "sixteen"),
     "verify": ("benchmarks.ledger", "verify_speed"),
     "search": ("benchmarks.search", "searches"),
     "import": ("benchmarks.importing", "imports"),

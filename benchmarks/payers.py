@@ -1,4 +1,6 @@
-"""A bureau whose accounts owe three overdue bills each, and a ready request to pay each of them in full.
+"""A bureau whose accounts owe overdue bills, and a ready request to pay each of them in full.
+
+The usual payment is three bills in cash; a split one is five bills by POS, transfer slip and cash.
 
 The requests lie in ``public.waiting`` by (client, n), so that a client takes one after the other without
 working anything out: what is measured is the posting.
@@ -26,15 +28,14 @@ ACCOUNTS = """
 """
 BILLS = """
     INSERT INTO counter.bill_staging (line_no, account_no, period, kwh, amount, due_date)
-    SELECT i * 3 + k, (330100000000 + i)::text, (202508 + k)::text, '100', '123.45', '2025-' || (9 + k) || '-25'
-      FROM generate_series(1, :accounts) i, generate_series(0, 2) k
+    SELECT i * :bills + k, (330100000000 + i)::text, (202506 + k)::text, '100', '123.45', '2025-' || (7 + k) || '-25'
+      FROM generate_series(1, :accounts) i, generate_series(0, :bills - 1) k
 """
 REQUESTS = """
     CREATE TABLE public.waiting AS
     SELECT s.client, row_number() OVER (PARTITION BY s.client ORDER BY b.account_no) AS n,
            jsonb_build_object('request_id', gen_random_uuid(), 'shift_id', s.shift_id,
-               'tenders', jsonb_build_array(jsonb_build_object(
-                   'kind', 'cash', 'amount_fen', due.total_fen, 'received_fen', due.total_fen)),
+               'tenders', TENDERS,
                'accounts', jsonb_build_array(jsonb_build_object(
                    'account_no', b.account_no, 'version', b.version, 'prepaid_fen', 0, 'lines', due.lines))) AS request
       FROM counter.account_balance b
@@ -48,9 +49,20 @@ REQUESTS = """
                                    o.due_date, o.principal_fen, counter.business_date()) AS fee_fen
                      FROM counter.bill o WHERE o.account_no = b.account_no) bills) due
 """
+IN_CASH = """
+    jsonb_build_array(jsonb_build_object('kind', 'cash', 'amount_fen', due.total_fen, 'received_fen', due.total_fen))
+"""
+SPLIT = """
+    jsonb_build_array(
+        jsonb_build_object('kind', 'pos', 'amount_fen', 10000, 'details', jsonb_build_object(
+            'reference', '12345678-' || substr(b.account_no, 1, 6) || '-' || right(b.account_no, 6))),
+        jsonb_build_object('kind', 'transfer', 'amount_fen', 20000, 'details', jsonb_build_object(
+            'reference', 'ICBC/' || b.account_no, 'payer', b.account_no)),
+        jsonb_build_object('kind', 'cash', 'amount_fen', due.total_fen - 30000, 'received_fen', due.total_fen))
+"""
 
 
-def fill(engine: Engine, accounts: int) -> None:
+def fill(engine: Engine, accounts: int, *, bills: int = 3, tenders: str = IN_CASH) -> None:
     """Build it; about a minute for 200,000 accounts."""
     with engine.begin() as connection:
         for client in range(CLIENTS):
@@ -58,12 +70,12 @@ def fill(engine: Engine, accounts: int) -> None:
     for stage, load in ((ACCOUNTS, "load_accounts"), (BILLS, "load_bills")):
         with engine.begin() as connection:
             connection.execute(text("SELECT counter.begin_import()"))
-            connection.execute(text(stage), {"accounts": accounts})
+            connection.execute(text(stage), {"accounts": accounts, "bills": bills})
             request = f'{{"request_id": "{uuid4()}", "file_hash": ""}}'
             connection.execute(text(f"SELECT counter.{load}(CAST(:r AS jsonb))"), {"r": request})
     open_shifts(engine)
     with engine.begin() as connection:
-        connection.execute(text(REQUESTS), {"clients": CLIENTS})
+        connection.execute(text(REQUESTS.replace("TENDERS", tenders)), {"clients": CLIENTS})
         connection.execute(text("CREATE INDEX ON public.waiting (client, n)"))
         connection.execute(text("GRANT SELECT ON public.waiting TO PUBLIC"))
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from statistics import median
+
+from sqlalchemy import Engine
 
 from benchmarks import payers
 from benchmarks.measure import Measure, rounded, say
@@ -18,8 +21,10 @@ ROUNDS = 5
 ALONE, TOGETHER = 1_000, 500
 """Transactions of a client in one round, when it is alone and when there are eight."""
 
+ACCOUNTS = payers.CLIENTS * (ROUNDS + 1) * ALONE
+DATABASE = "payments"
 SCALE = 10
-RATIO_MIN = 0.70
+RATIO_MIN, SPLIT_RATIO_MIN = 0.70, 0.50
 SCRIPT = """\\set n :n + 1
 SELECT counter.post_payment((SELECT request FROM public.waiting WHERE client = :c AND n = :n));
 """
@@ -27,16 +32,25 @@ SELECT counter.post_payment((SELECT request FROM public.waiting WHERE client = :
 
 def throughput(stage: Stage) -> Iterator[Measure]:
     """Every payment settles three overdue bills with late fee; each client has its login, till and shift."""
-    accounts = payers.CLIENTS * (ROUNDS + 1) * ALONE
-    stage.ask("postgres", 'DROP DATABASE IF EXISTS "payments" WITH (FORCE)')
-    engine = stage.filled("payments", lambda engine: payers.fill(engine, accounts))
-    engine.dispose()
+    yield from beside_tpcb(stage, "payment", RATIO_MIN, lambda engine: payers.fill(engine, ACCOUNTS))
+
+
+def split_throughput(stage: Stage) -> Iterator[Measure]:
+    """Every payment settles five overdue bills with late fee, by POS, transfer slip and cash."""
+    split = partial(payers.fill, accounts=ACCOUNTS, bills=5, tenders=payers.SPLIT)
+    yield from beside_tpcb(stage, "split_payment", SPLIT_RATIO_MIN, split)
+
+
+def beside_tpcb(stage: Stage, name: str, limit: float, fill: Callable[[Engine], None]) -> Iterator[Measure]:
+    """One client, then eight at once, on a bureau that ``fill`` has filled."""
+    stage.ask("postgres", f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+    stage.filled(DATABASE, fill).dispose()
     prepare_tpcb(stage)
-    yield ratio(stage, "payment_throughput_1", [payers.CLIENTS - 1], ALONE)
-    yield ratio(stage, "payment_throughput_8", list(range(payers.CLIENTS - 1)), TOGETHER)
+    yield ratio(stage, f"{name}_throughput_1", [payers.CLIENTS - 1], ALONE, limit)
+    yield ratio(stage, f"{name}_throughput_8", list(range(payers.CLIENTS - 1)), TOGETHER, limit)
 
 
-def ratio(stage: Stage, name: str, clients: list[int], count: int) -> Measure:
+def ratio(stage: Stage, name: str, clients: list[int], count: int, limit: float) -> Measure:
     """Medians of the rounds after a first one that warms up."""
     script = stage.folder / "payment.sql"
     script.write_text(SCRIPT, encoding="utf-8")
@@ -62,7 +76,7 @@ def ratio(stage: Stage, name: str, clients: list[int], count: int) -> Measure:
         "connection": "unix socket",
     }
     against = "pgbench TPC-B-like, prepared, same server, interleaved, median of the rounds"
-    return Measure(name, median(ratios), "ratio", RATIO_MIN, against, at_least=True, details=details)
+    return Measure(name, median(ratios), "ratio", limit, against, at_least=True, details=details)
 
 
 def prepare_tpcb(stage: Stage) -> None:
@@ -94,7 +108,7 @@ def together(runs: list[list[str]], count: int) -> float:
     return sum(float(found) for words in said for found in re.findall(r"tps = ([0-9.]+)", words))
 
 
-def account_of(stage: Stage, client: int, database: str = "payments") -> list[str]:
+def account_of(stage: Stage, client: int, database: str = DATABASE) -> list[str]:
     """A database, signed in to as the client."""
     url = as_login(stage.server.url_for(database), payers.login(client), payers.PASSWORD)
     return [url.set(drivername="postgresql").render_as_string(hide_password=False)]

@@ -34,7 +34,7 @@ def searches(stage: Stage) -> Iterator[Measure]:
     give_receipt(stage, name)
     engine = make_engine(as_login(stage.server.url_for(name), CLERK.staff_no, CLERK.password))
     with stage.engine(name).connect() as connection:
-        terms = queries(connection, Random(7), TERMS)  # noqa: S311  (repeatable on purpose)
+        terms = queries(connection, Random(7), TERMS)
         sizes = index_sizes(connection)
     times = {kind: in_database(engine, kind, asked) for kind, asked in terms.items()}
     worst = max(times, key=lambda kind: percentile(times[kind].medians, 99))
