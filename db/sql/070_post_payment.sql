@@ -238,6 +238,7 @@ $$;
 CREATE OR REPLACE FUNCTION counter.post_payment(request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off
 AS $$
 DECLARE
     drawer counter.till;
