@@ -74,7 +74,7 @@ def as_request(request: TakePayment) -> dict[str, Any]:
 
 
 def in_order(accounts: Iterable[AccountPayment]) -> list[AccountPayment]:
-    """By number, as they are locked: two desks with the same accounts never wait for each other in a circle."""
+    """By number, as they are locked: two desks with the same accounts never wait for each other in a ring."""
     return sorted(accounts, key=lambda account: account.account_no)
 
 

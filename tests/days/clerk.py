@@ -1,7 +1,7 @@
 """What a clerk, a cashier and a supervisor do all day, each step chosen by chance and told to the database.
 
-A step may be refused for a reason that the rules give; then nothing has happened and the day goes on. Any other
-answer is a fault of the program and ends the test.
+A step may be refused for a reason that the rules give; then nothing has happened and the day goes on. Any
+other answer is a fault of the program and ends the test.
 """
 
 from __future__ import annotations
