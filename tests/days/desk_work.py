@@ -127,7 +127,7 @@ class DeskWork(Clerk):
         held = self.session.rows("SELECT cash_fen FROM counter.till WHERE till_no = %s", self.till_no)[0][0]
         counted = max(0, held + self.chance.choice((0, 0, 0, -100, 250)))
         count = {"request_id": request_id(), "shift_id": self.shift_id, "denominations": in_pieces(counted)}
-        return count["request_id"] if self.post("sign_count", count) else ""
+        return str(count["request_id"]) if self.post("sign_count", count) else ""
 
 
 def in_pieces(amount_fen: int) -> dict[str, int]:
