@@ -93,3 +93,13 @@ def test_a_page_takes_one_row_at_least_and_blank_space_does_not_begin_it() -> No
     tall, small, blank = Row(100, MARK), Row(10, MARK), Row(10)
     assert paginate([tall, blank, small], [], 50) == [[tall], [small]]
     assert paginate([small, small, small], [small], 20) == [[small, small], [small, small]]
+
+
+@pytest.mark.parametrize("text", ["¥1,409.50", "王𬭎鱻喆", "0107-261123-0042"])
+def test_the_dots_are_as_wide_as_they_were_measured(font: Font, tmp_path: Path, text: str) -> None:
+    own(tmp_path, f'[[line]]\ntext = "{text}"\nalign = "right"\n', "receipt-thermal80.toml")
+    picture = as_picture(usual_receipt(), Form.THERMAL80, font=font, templates=tmp_path)
+    ink = picture.convert("L").point(lambda grey: 255 - grey).getbbox()
+    assert ink is not None
+    assert 576 - 8 - ink[2] <= 4
+    assert abs((ink[2] - ink[0]) - font.width(text, 24)) <= 8
