@@ -4,7 +4,7 @@
 -- (cheques_in_hand, by their documents), POS totals are only listed, because the acquirer settles them.
 
 -- Which ledger account tells the parts of a shift that are banked.
-CREATE OR REPLACE FUNCTION counter.deposit_part(of_account counter.ledger_account) RETURNS text
+CREATE OR REPLACE FUNCTION counter.deposit_part(of_account text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
     SELECT CASE of_account WHEN 'cash_in_till' THEN 'cash' WHEN 'cheques_in_hand' THEN 'cheque'
@@ -18,6 +18,6 @@ LANGUAGE sql STABLE
 AS $$
     SELECT EXISTS (
         SELECT FROM counter.journal j JOIN counter.posting p USING (journal_id)
-          JOIN counter.deposit_item i ON i.shift_id = j.shift_id AND i.part = counter.deposit_part(p.ledger_account)
+          JOIN counter.deposit_item i ON i.shift_id = j.shift_id AND i.part = counter.deposit_part(p.ledger_account::text)
          WHERE j.journal_id = for_journal)
 $$;
