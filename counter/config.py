@@ -17,6 +17,8 @@ from counter.i18n import DEFAULT_LANGUAGE, LANGUAGES, _
 
 PREFIX: Final = "COUNTER_"
 IDLE_LOCK_S_MAX: Final = 86_400
+FORMS: Final = ("a5", "tractor241", "tractor241_half", "thermal80", "thermal58")
+"""The papers that a printer can hold; ``receipts.printers`` has them too and knows their measures."""
 
 
 def config_home() -> Path:
@@ -44,6 +46,7 @@ class Settings:
     font_file: Path | None = None
     printer_queue: str = ""
     printer_server: str = ""
+    printer_form: str = "a5"
     templates_dir: Path | None = None
     kick_drawer: bool = False
     idle_lock_s: int = 600
@@ -122,6 +125,12 @@ def _language(value: object) -> str:
     return str(value)
 
 
+def _form(value: object) -> str:
+    if value not in FORMS:
+        raise ValueError(_("one of {allowed} is wanted").format(allowed=", ".join(FORMS)))
+    return str(value)
+
+
 def _seconds(value: object) -> int:
     whole = value if isinstance(value, int) else int(str(value)) if str(value).isdecimal() else -1
     if not 0 <= whole <= IDLE_LOCK_S_MAX:
@@ -156,6 +165,7 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "font_file": _file,
     "printer_queue": _text,
     "printer_server": _text,
+    "printer_form": _form,
     "templates_dir": _file,
     "kick_drawer": _switch,
     "idle_lock_s": _seconds,

@@ -56,4 +56,9 @@ def device(setup: PrinterSetup, *, timeout_s: float = TIMEOUT_S) -> _Device:
     if setup.kind is not PrinterKind.CUPS:
         return ThermalPrinter(setup, timeout_s)
     queue, server = cups_address(setup.address)
-    return Printer(queue, server, _OPTIONS[setup.form], timeout_s, setup.form)
+    return Printer(queue, server, queue_options(setup.form), timeout_s, setup.form)
+
+
+def queue_options(form: Form) -> tuple[str, ...]:
+    """What a queue of CUPS is told with every job on this form."""
+    return _OPTIONS[form]

@@ -19,7 +19,9 @@ from counter.services.demo import DEMO_STAFF
 from counter.services.gateway import ServerGateway
 from db import embedded
 from db.engine import make_engine
+from receipts.devices import queue_options
 from receipts.press import Press
+from receipts.printers import Form
 from receipts.printing import Printer
 
 EMBEDDED_DATABASE = "counter"
@@ -80,7 +82,9 @@ def press(settings: Settings) -> Press:
     """What papers are made with: the desk's own folder, queue, font and templates."""
     printer = None
     if settings.printer_queue:
-        printer = Printer(settings.printer_queue, server=settings.printer_server)
+        form = Form(settings.printer_form)
+        options = queue_options(form)
+        printer = Printer(settings.printer_queue, settings.printer_server, options, form=form)
     return Press(
         settings.receipts_dir,
         printer,

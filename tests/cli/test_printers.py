@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from counter.cli import main
+from counter.config import FORMS, load_settings
+from counter.errors import Refusal
+from counter.services.bootstrap import press
+from receipts.printers import Form
 from tests.bureau import Bureau
 from tests.receipts.thermal import Mood, thermal_head
 
@@ -103,3 +107,26 @@ def test_a_printer_without_paper_ends_with_one(
         assert main(["print", "test-page", "--printer", "roll"]) == 1
     assert "out of paper" in capsys.readouterr().out
     assert main(["print", "test-page", "--printer", "gone"]) == 1
+
+
+def test_the_forms_of_the_settings_are_those_of_the_printers(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tuple(Form) == FORMS
+    monkeypatch.setenv("COUNTER_PRINTER_QUEUE", "receipts")
+    monkeypatch.setenv("COUNTER_PRINTER_FORM", "tractor241")
+    made = press(load_settings()).printer
+    assert made is not None
+    assert (made.queue, made.form) == ("receipts", Form.TRACTOR241)
+
+
+@pytest.mark.parametrize("form", ["a4", "", "A5", "ａ5"])
+def test_an_unknown_form_in_the_settings_is_refused(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    monkeypatch.setenv("COUNTER_PRINTER_FORM", form)
+    with pytest.raises(Refusal, match="thermal80"):
+        load_settings()
+
+
+def test_the_drawer_and_the_templates_are_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("COUNTER_KICK_DRAWER", "true")
+    monkeypatch.setenv("COUNTER_TEMPLATES_DIR", str(tmp_path))
+    made = press(load_settings())
+    assert (made.kick_drawer, made.templates, made.printer) == (True, tmp_path, None)
