@@ -14,7 +14,7 @@ from pathlib import Path
 from counter.errors import PrintFailed
 from receipts.devices import Device
 from receipts.document import ReceiptDocument, TenderKind
-from receipts.failures import of_paper
+from receipts.failures import PrintUnsure, of_paper
 from receipts.fonts import Font, load_font
 from receipts.papers import Document, Paperwork, as_pdf, as_picture, is_reprint, missing_in, name_of
 from receipts.printers import Form
@@ -25,10 +25,14 @@ REPORTS = "reports"
 
 
 class IssueOutcome(StrEnum):
-    """What is to be recorded of the attempt; FAILED leaves the receipt in the unprinted list."""
+    """What is to be recorded of the attempt; FAILED and UNSURE leave the receipt in the unprinted list.
+
+    UNSURE is a paper that may have come out: the next one is a reprint, so that there are no two originals.
+    """
 
     PRINTED = "printed"
     SAVED = "saved"
+    UNSURE = "unsure"
     FAILED = "failed"
 
 
@@ -53,6 +57,8 @@ class Issued:
         """Printed when a queue took it; saved counts only where no queue is set."""
         if self.job_id:
             return IssueOutcome.PRINTED
+        if isinstance(self.failure, PrintUnsure):
+            return IssueOutcome.UNSURE
         return IssueOutcome.FAILED if self.failure else IssueOutcome.SAVED
 
 

@@ -191,7 +191,7 @@ receipt_print = Table(
     Column("detail", Text, nullable=False, server_default=text("''")),
     Column("staff_no", Code, ForeignKey(staff.c.staff_no), nullable=False),
     Column("recorded_at", Moment, nullable=False, server_default=text("now()")),
-    CheckConstraint("outcome IN ('printed', 'saved', 'failed')", name="outcome_known"),
+    CheckConstraint("outcome IN ('printed', 'saved', 'unsure', 'failed')", name="outcome_known"),
     comment="Every attempt to put a receipt on paper, right or wrong.",
 )
 

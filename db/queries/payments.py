@@ -65,7 +65,7 @@ _MINE = (
     "SELECT counter.receipt_no(j.till_no, j.business_date, j.receipt_serial), j.recorded_at, r.account_no,"
     " r.account_name, r.total_fen, h.name, p.name,"
     " ARRAY(SELECT t.kind FROM counter.tender t WHERE t.journal_id = j.journal_id ORDER BY t.line),"
-    " EXISTS (SELECT FROM counter.receipt_print x WHERE x.journal_id = j.journal_id AND x.outcome <> 'failed')"
+    " EXISTS (SELECT FROM counter.receipt_print x WHERE x.journal_id = j.journal_id AND x.outcome IN ('printed', 'saved'))"
     " FROM counter.shift s JOIN counter.journal j ON j.shift_id = s.shift_id AND j.till_no = s.till_no"
     " JOIN counter.receipt r ON r.journal_id = j.journal_id"
     " JOIN counter.hall h ON h.hall_no = j.hall_no JOIN counter.staff p ON p.staff_no = j.staff_no"
@@ -92,7 +92,7 @@ def mine_unprinted(connection: Connection) -> tuple[PaymentRow, ...]:
     rows = connection.execute(
         text(
             f"{_MINE} AND s.opened_at > now() - interval '40 days' AND NOT EXISTS (SELECT FROM"
-            " counter.receipt_print x WHERE x.journal_id = j.journal_id AND x.outcome <> 'failed')"
+            " counter.receipt_print x WHERE x.journal_id = j.journal_id AND x.outcome IN ('printed', 'saved'))"
             " ORDER BY j.recorded_at"
         )
     )

@@ -1,5 +1,6 @@
 -- What happened to a receipt on its way to paper. Request: {request_id, journal_id, outcome, detail}.
--- Whether it is a reprint is for the ledger to say: the first time that paper or file took it is the original.
+-- Whether it is a reprint is for the ledger to say: the first time that paper or file took it, or may have taken it, is
+-- the original. What may have been printed (unsure) stays in the list of unprinted ones all the same.
 
 CREATE OR REPLACE FUNCTION counter.record_print(request jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp

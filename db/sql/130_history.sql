@@ -10,7 +10,7 @@ AS $$
     SELECT counter.receipt_no(j.till_no, j.business_date, j.receipt_serial), j.recorded_at, r.account_no,
            r.account_name, r.total_fen, h.name, coalesce(p.name, j.staff_no),
            ARRAY(SELECT t.kind FROM counter.tender t WHERE t.journal_id = j.journal_id ORDER BY t.line),
-           EXISTS (SELECT FROM counter.receipt_print x WHERE x.journal_id = j.journal_id AND x.outcome <> 'failed')
+           EXISTS (SELECT FROM counter.receipt_print x WHERE x.journal_id = j.journal_id AND x.outcome IN ('printed', 'saved'))
       FROM counter.receipt r
       JOIN counter.journal j USING (journal_id)
       JOIN counter.hall h ON h.hall_no = j.hall_no

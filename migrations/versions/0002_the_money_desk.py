@@ -752,6 +752,13 @@ def upgrade() -> None:
         schema="counter",
     )
     op.create_check_constraint(op.f("till_cash_not_negative"), "till", "cash_fen >= 0", schema="counter")
+    op.drop_constraint("receipt_print_outcome_known", "receipt_print", schema="counter")
+    op.create_check_constraint(
+        op.f("receipt_print_outcome_known"),
+        "receipt_print",
+        "outcome IN ('printed', 'saved', 'unsure', 'failed')",
+        schema="counter",
+    )
     op.drop_constraint("tender_makes_sense", "tender", schema="counter")
     op.create_check_constraint(
         op.f("tender_makes_sense"),

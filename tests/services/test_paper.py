@@ -16,7 +16,7 @@ from counter.i18n import _
 from counter.services.paper import Paper, composed
 from counter.services.receipt_papers import document, masked
 from db import admin
-from db.queries import receipts
+from db.queries import payments, receipts
 from db.queries.receipts import (
     PrepaidMove,
     ReceiptAccount,
@@ -201,6 +201,23 @@ def test_without_paper_the_receipt_stays_in_the_list_and_is_an_original_later(
         again = paper.print_receipt(number)
     assert (again.error, again.reprint) == ("", False)
     assert prints(bureau) == [("failed", False), ("printed", False)]
+
+
+def test_what_may_have_been_printed_is_listed_and_is_a_reprint_the_next_time(
+    bureau: Bureau, take: Take, paper: Paper
+) -> None:
+    number = take(CASH)
+    with thermal_head(Mood.DIES_MIDWAY) as head:
+        set_printer(bureau, head.address)
+        first = paper.print_receipt(number)
+        with paper.engine.connect() as connection:
+            assert [row.receipt_no for row in payments.mine_unprinted(connection)] == [number]
+        head.mood = Mood.WELL
+        second = paper.print_receipt(number)
+    assert (first.reprint, bool(first.error), second.reprint, second.error) == (False, True, True, "")
+    assert prints(bureau) == [("unsure", False), ("printed", True)]
+    with paper.engine.connect() as connection:
+        assert payments.mine_unprinted(connection) == ()
 
 
 def test_a_reprint_goes_to_the_till_where_the_clerk_sits(bureau: Bureau, take: Take) -> None:
