@@ -9,6 +9,7 @@ PrintUnsure once something was sent.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     Line: TypeAlias = NetworkLine | UsbLine
 
+_BUSY_PAUSE_S = 0.2
 _QUESTIONS = (ASK_CAUSE, ASK_PRINTER)
 _logger = logging.getLogger(__name__)
 
@@ -33,13 +35,14 @@ class ThermalPrinter:
     """One ESC/POS printer.
 
     ``timeout_s`` bounds connecting and sending each, ``answer_s`` the wait for one answer, ``done_s`` the
-    wait for the end of a print.
+    wait for the end of a print, ``busy_s`` the wait for a printer that serves another desk.
     """
 
     setup: PrinterSetup
     timeout_s: float = 10.0
     answer_s: float = 1.0
     done_s: float = 4.0
+    busy_s: float = 3.0
 
     @property
     def queue(self) -> str:
@@ -83,8 +86,7 @@ class ThermalPrinter:
         from receipts import escpos_lines
 
         try:
-            line = self._unopened()
-            line.open()
+            return self._opened()
         except escpos_lines.NoBackend as error:
             raise not_printed(
                 _("Printing by USB needs libusb: install libusb-1.0-0 for printer {printer}.").format(
@@ -94,7 +96,23 @@ class ThermalPrinter:
         except (escpos_lines.DeviceNotFoundError, OSError, ValueError) as error:
             _logger.warning("printer %s cannot be reached: %s", self.queue, error.__context__ or error)
             raise not_printed(self._unreachable()) from error
-        return line
+
+    def _opened(self) -> Line:
+        """An open line; a printer that serves another desk refuses connections and is asked for a while."""
+        from receipts.escpos_lines import DeviceNotFoundError
+
+        until = time.monotonic() + self.busy_s
+        while True:
+            line = self._unopened()
+            try:
+                line.open()
+            except DeviceNotFoundError as error:
+                busy = isinstance(error.__context__, ConnectionRefusedError)
+                if not busy or time.monotonic() >= until:
+                    raise
+                time.sleep(_BUSY_PAUSE_S)
+            else:
+                return line
 
     def _unopened(self) -> Line:
         """The line of this kind of printer; raises ValueError for an address that is none."""

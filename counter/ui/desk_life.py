@@ -34,7 +34,10 @@ from counter.ui.settling import Settler
 from counter.ui.status import DeskStatus, Link
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from counter.services.ports import DeskSession, Pending, Shift
+    from counter.services.ports.paper import PaperOutcome
 
 
 class DeskLife(App[None]):
@@ -232,9 +235,13 @@ class DeskLife(App[None]):
         self._tell_print(message.receipt_no, str(message.error), reprint=False)
 
     def action_test_page(self) -> None:
-        """Print a test page in a job; nothing waits for it."""
+        """Print a test page."""
         assert self.session is not None
-        jobs.start(self, self.session.papers.print_test_page, PaperMade, PaperRefused)
+        self.print_paper(self.session.papers.print_test_page)
+
+    def print_paper(self, make: Callable[[], PaperOutcome]) -> None:
+        """Make a report, a slip or a test page in a job; nothing waits for it, the screen in front tells."""
+        jobs.start(self, make, PaperMade, PaperRefused)
 
     @on(PaperMade)
     def _paper_made(self, message: PaperMade) -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -40,7 +41,9 @@ def setup(address: str, form: Form = Form.THERMAL80) -> PrinterSetup:
 
 def printer(address: str, **seconds: float) -> ThermalPrinter:
     """The printer with short patience."""
-    return ThermalPrinter(setup(address), **{"timeout_s": 2.0, "answer_s": 0.2, "done_s": 0.3, **seconds})
+    return ThermalPrinter(
+        setup(address), **{"timeout_s": 2.0, "answer_s": 0.2, "done_s": 0.3, "busy_s": 0.0, **seconds}
+    )
 
 
 def receipt_commands(font: Font, form: Form = Form.THERMAL80) -> bytes:
@@ -145,6 +148,31 @@ def test_an_address_that_swallows_connections_ends_in_time(font: Font) -> None:
         for other in others:
             other.close()
     assert told.message == STANDS
+
+
+def test_a_printer_that_is_busy_for_a_moment_is_waited_for(font: Font) -> None:
+    port = free_port()
+    with ThreadPoolExecutor(1) as desk:
+        busy = printer(f"127.0.0.1:{port}", busy_s=10.0)
+        sent = desk.submit(busy.send, receipt_commands(font), title="later")
+        time.sleep(0.3)
+        with thermal_head(port=port) as head:
+            assert sent.result(20) == "roll-later"
+    assert head.cuts == 1
+
+
+def test_four_desks_at_one_printer_get_four_whole_receipts(font: Font) -> None:
+    content = receipt_commands(font)
+    with thermal_head() as head, ThreadPoolExecutor(4) as desks:
+        shared = printer(head.address, timeout_s=10.0)
+        jobs = [desks.submit(shared.send, content, title=str(number)) for number in range(4)]
+        assert sorted(job.result(30) for job in jobs) == ["roll-0", "roll-1", "roll-2", "roll-3"]
+        deadline = time.monotonic() + 20
+        while head.cuts < 4 and time.monotonic() < deadline:
+            time.sleep(0.02)
+    assert (head.cuts, head.unknown) == (4, [])
+    height = as_picture(samples.usual_receipt(), Form.THERMAL80, font=font).height
+    assert sum(band.height for band in head.pictures) == 4 * height
 
 
 def test_the_next_receipt_is_printed_after_the_paper_was_changed(font: Font) -> None:

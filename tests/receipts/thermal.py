@@ -182,11 +182,12 @@ class Stream:
 
 
 @contextmanager
-def thermal_head(mood: Mood = Mood.WELL) -> Iterator[ThermalHead]:
+def thermal_head(mood: Mood = Mood.WELL, *, port: int = 0) -> Iterator[ThermalHead]:
     """Run a printer; its receive buffer is small, as a printer's is."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
     listener.listen()
     head = ThermalHead(listener, mood)
     thread = threading.Thread(target=head.serve, daemon=True)
