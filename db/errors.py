@@ -245,6 +245,30 @@ _SENTENCES: Mapping[str, _Sentences] = {
         N_("Nothing was saved."),
         N_("Open the account again and look at its agreements."),
     ),
+    "CN053": (
+        Refusal,
+        N_("The deposit slip is not complete: {field}."),
+        N_("Nothing was deposited."),
+        N_("Choose a bank account, and enter carrier, seal and note on one line each."),
+    ),
+    "CN054": (
+        BalanceChanged,
+        N_("What waits in the safe is not what was shown."),
+        N_("Nothing was deposited. Something was corrected meanwhile, or nothing was ticked."),
+        N_("Look at the new amounts, count the bag again and confirm."),
+    ),
+    "CN055": (
+        Refusal,
+        N_("Only what a closed shift of your hall took can be deposited."),
+        N_("Nothing was deposited."),
+        N_("Close the shift first, with a count."),
+    ),
+    "CN056": (
+        BalanceChanged,
+        N_("{till_name} is on deposit slip {slip_no} already."),
+        N_("{staff_name} made that slip. Nothing was deposited now."),
+        N_("Look at what still waits, and take the rest."),
+    ),
     "approval_use_pk": (
         NeedsApproval,
         N_("This approval was used already."),

@@ -59,7 +59,7 @@ class Desk:
         self.approvals = Approvals(engine)
         self.corrections = Corrections(engine)
         self.drawer = Drawer(engine)
-        self.deposits = Deposits(engine)
+        self.deposits = Deposits(engine, paper)
         self.payers = Payers(engine)
         self.agreements = Agreements(engine)
         self.cards = Cards(engine)
