@@ -31,7 +31,7 @@ class CashPlace:
 
 @dataclass(frozen=True, slots=True)
 class CashRules:
-    """``cash_ceiling_fen`` is the most that a drawer may hold; by ``deposit_by`` the day's cash is at the bank."""
+    """``cash_ceiling_fen`` is the most that a drawer may hold; by ``deposit_by`` the day's cash has left."""
 
     today: date
     local_time: time

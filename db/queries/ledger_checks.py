@@ -138,6 +138,44 @@ _RELIEFS = """
                   GROUP BY account_no, period, part) r USING (account_no, period, part)
      WHERE b.late_fee_waived_fen <> coalesce(r.waived_fen, 0) LIMIT 1
 """
+_DEPOSITS = """
+    SELECT 'deposit of journal ' || d.journal_id,
+           'says ' || d.cash_fen || ' in cash, ' || d.cheques_fen || ' in cheques and ' || d.pos_fen
+               || ' by POS but its items are ' || concat_ws(', ', i.cash_fen, i.cheques_fen, i.pos_fen)
+               || ' and its postings ' || concat_ws(', ', p.cash_fen, p.cheques_fen, p.transit_fen)
+      FROM counter.deposit d
+      FULL JOIN (SELECT journal_id FROM counter.journal WHERE kind = 'deposit') j USING (journal_id)
+      LEFT JOIN (SELECT journal_id, coalesce(sum(amount_fen) FILTER (WHERE part = 'cash'), 0) AS cash_fen,
+                        coalesce(sum(amount_fen) FILTER (WHERE part = 'cheque'), 0) AS cheques_fen,
+                        coalesce(sum(amount_fen) FILTER (WHERE part = 'pos'), 0) AS pos_fen
+                   FROM counter.deposit_item GROUP BY journal_id) i USING (journal_id)
+      LEFT JOIN (SELECT journal_id,
+                        -coalesce(sum(amount_fen) FILTER (WHERE ledger_account = 'undeposited_cash'), 0) AS cash_fen,
+                        -coalesce(sum(amount_fen) FILTER (WHERE ledger_account = 'cheques_in_hand'), 0) AS cheques_fen,
+                        coalesce(sum(amount_fen) FILTER (WHERE ledger_account = 'cash_in_transit'), 0) AS transit_fen
+                   FROM counter.posting GROUP BY journal_id) p USING (journal_id)
+     WHERE (d.cash_fen, d.cheques_fen, d.pos_fen) IS DISTINCT FROM (i.cash_fen, i.cheques_fen, i.pos_fen)
+        OR (d.cash_fen, d.cheques_fen, d.cash_fen + d.cheques_fen)
+           IS DISTINCT FROM (p.cash_fen, p.cheques_fen, p.transit_fen)
+     ORDER BY 1 LIMIT 1
+"""
+_SAFES = """
+    SELECT 'shift ' || shift_id, 'put ' || put_fen || ' of cash into the safe but ' || taken_fen || ' was deposited'
+      FROM (SELECT j.shift_id, sum(p.amount_fen) AS put_fen
+              FROM counter.posting p JOIN counter.journal j USING (journal_id)
+             WHERE p.ledger_account = 'undeposited_cash' AND j.kind <> 'deposit' GROUP BY j.shift_id) s
+      FULL JOIN (SELECT shift_id, amount_fen AS taken_fen FROM counter.deposit_item WHERE part = 'cash') d
+           USING (shift_id)
+     WHERE coalesce(put_fen, 0) < 0 OR taken_fen IS NOT NULL AND taken_fen <> coalesce(put_fen, 0)
+     ORDER BY shift_id LIMIT 1
+"""
+_HALLS = """
+    SELECT 'hall ' || j.hall_no, p.ledger_account || ' stands at ' || sum(p.amount_fen)
+      FROM counter.posting p JOIN counter.journal j USING (journal_id)
+     WHERE p.ledger_account IN ('undeposited_cash', 'cheques_in_hand')
+     GROUP BY j.hall_no, p.ledger_account HAVING sum(p.amount_fen) < 0
+     ORDER BY j.hall_no LIMIT 1
+"""
 _BILLS = """
     SELECT 'bill ' || concat_ws('-', b.account_no, b.period, b.part),
            'owes ' || (b.principal_fen - b.principal_paid_fen) || ' but its postings say ' || coalesce(p.owed_fen, 0)
@@ -176,6 +214,9 @@ CHECKS: Final[Mapping[str, str]] = {
     "funds": _FUNDS,
     "slips": _EXPOSURE,
     "reliefs": _RELIEFS,
+    "deposits": _DEPOSITS,
+    "safes": _SAFES,
+    "halls' money in hand": _HALLS,
     "bills": _BILLS,
     "balances": _BALANCES,
 }

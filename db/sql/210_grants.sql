@@ -48,5 +48,5 @@ GRANT SELECT, INSERT ON counter.account_staging, counter.bill_staging TO counter
 -- The way of the takings to the bank: everybody of the hall looks, the function refuses clerks.
 GRANT EXECUTE ON FUNCTION counter.post_deposit(jsonb) TO counter_cashier, counter_supervisor;
 GRANT EXECUTE ON FUNCTION counter.shift_parts(bigint, bigint), counter.waiting_parts(smallint),
-    counter.is_deposited(bigint), counter.deposit_part(counter.ledger_account)
+    counter.is_deposited(bigint), counter.deposit_part(text)
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin;

@@ -1,0 +1,108 @@
+"""A closed shift, made by the functions that close one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import uuid4
+
+from tests.bureau import Bureau
+
+_IMITATION = """
+    WITH counted AS (
+        INSERT INTO counter.shift_count (count_id, request_hash, shift_id, till_seq, denominations, counted_fen,
+                                         expected_fen, counted_by)
+        SELECT gen_random_uuid(), sha256('x'), s.shift_id, t.chain_seq, '{}', t.cash_fen, t.cash_fen, s.staff_no
+          FROM counter.shift s JOIN counter.till t USING (till_no) WHERE s.shift_id = %(shift)s
+        RETURNING count_id
+    ), ended AS (
+        SELECT j.* FROM counter.shift s JOIN counter.till t USING (till_no), counter.append_journal(
+            t, jsonb_populate_record(NULL::counter.journal, jsonb_build_object(
+                'kind', 'shift_closing', 'shift_id', s.shift_id, 'request_id', gen_random_uuid(),
+                'request_hash', sha256('x'))),
+            ARRAY[ROW('cash_in_till', NULL, NULL, NULL, -t.cash_fen)::counter.posting_line,
+                  ROW('float_fund', NULL, NULL, NULL, s.float_fen)::counter.posting_line,
+                  ROW('undeposited_cash', NULL, NULL, NULL, t.cash_fen - s.float_fen)::counter.posting_line]) AS j
+         WHERE s.shift_id = %(shift)s
+    )
+    INSERT INTO counter.shift_closing (shift_id, journal_id, count_id, z_no, closed_by, expected_fen, counted_fen,
+                                       float_fen, to_bank_fen)
+    SELECT s.shift_id, e.journal_id, c.count_id, t.z_no + 1, s.staff_no, t.cash_fen, t.cash_fen, s.float_fen,
+           t.cash_fen - s.float_fen
+      FROM counter.shift s JOIN counter.till t USING (till_no), ended e, counted c WHERE s.shift_id = %(shift)s
+"""
+
+
+def close_shift(bureau: Bureau, shift_id: int) -> None:
+    """Count what the books say, and close."""
+    with bureau.psql() as connection:
+        connection.execute(_IMITATION, {"shift": shift_id})
+        connection.execute(
+            "UPDATE counter.till SET shift_id = NULL, staff_no = NULL, z_no = z_no + 1 WHERE shift_id = %s",
+            [shift_id],
+        )
+        connection.execute(
+            "UPDATE counter.shift SET closed_at = clock_timestamp() WHERE shift_id = %s", [shift_id]
+        )
+
+
+def closed_shift(
+    bureau: Bureau,
+    account_no: str,
+    *tenders: dict[str, Any],
+    staff_no: str = "t10001",
+    till_no: int = 101,
+) -> int:
+    """A shift that took these tenders as advances, one payment each, and is closed; its id."""
+    shift = bureau.open_shift(staff_no, till_no)
+    for tender in tenders:
+        total = tender["amount_fen"]
+        request = bureau.payment(shift, account_no, total_fen=total, prepaid_fen=total, tenders=[tender])
+        bureau.call(staff_no, "post_payment", request)
+    close_shift(bureau, shift)
+    return shift
+
+
+def cash(amount_fen: int) -> dict[str, Any]:
+    """Exact cash."""
+    return {"kind": "cash", "amount_fen": amount_fen, "received_fen": amount_fen}
+
+
+def cheque(amount_fen: int, number: str = "12345678") -> dict[str, Any]:
+    """A cheque of a bank."""
+    details = {"reference": f"建设银行/{number}", "dated": "2026-11-20", "payer_name": "某某公司"}
+    return {"kind": "cheque", "amount_fen": amount_fen, "details": details}
+
+
+def pos(amount_fen: int, trace: str = "000042") -> dict[str, Any]:
+    """A POS slip."""
+    return {"kind": "pos", "amount_fen": amount_fen, "details": {"reference": f"12345678-000001-{trace}"}}
+
+
+def add_bank_account(bureau: Bureau, number: str = "4400123412341234") -> str:
+    """Where deposits go; its number."""
+    with bureau.psql() as connection:
+        connection.execute(
+            "INSERT INTO counter.bank_account (bank_account_no, bank_name, holder)"
+            " VALUES (%s, '建设银行城关支行', '滨江供电局')",
+            [number],
+        )
+    return number
+
+
+def slip(bureau: Bureau, total_fen: int, *items: tuple[int, str], **changes: Any) -> dict[str, Any]:
+    """A request for a slip."""
+    number = bureau.value("SELECT bank_account_no FROM counter.bank_account ORDER BY 1 LIMIT 1")
+    return json.loads(
+        json.dumps(
+            {
+                "request_id": str(uuid4()),
+                "bank_account_no": number,
+                "items": [{"shift_id": shift_id, "part": part} for shift_id, part in items],
+                "total_fen": total_fen,
+                "carried_by": "赵静",
+                "seal_no": "F-0007",
+            }
+            | changes
+        )
+    )
