@@ -247,8 +247,8 @@ _SENTENCES: Mapping[str, _Sentences] = {
     ),
     "CN053": (
         Refusal,
-        N_("The deposit slip is not complete: {field}."),
-        N_("Nothing was deposited."),
+        N_("The deposit slip is not complete."),
+        N_("Nothing was deposited. Not right: {field}"),
         N_("Choose a bank account, and enter carrier, seal and note on one line each."),
     ),
     "CN054": (
