@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import uuid4
 
@@ -93,16 +92,12 @@ def add_bank_account(bureau: Bureau, number: str = "4400123412341234") -> str:
 def slip(bureau: Bureau, total_fen: int, *items: tuple[int, str], **changes: Any) -> dict[str, Any]:
     """A request for a slip."""
     number = bureau.value("SELECT bank_account_no FROM counter.bank_account ORDER BY 1 LIMIT 1")
-    return json.loads(
-        json.dumps(
-            {
-                "request_id": str(uuid4()),
-                "bank_account_no": number,
-                "items": [{"shift_id": shift_id, "part": part} for shift_id, part in items],
-                "total_fen": total_fen,
-                "carried_by": "赵静",
-                "seal_no": "F-0007",
-            }
-            | changes
-        )
-    )
+    return {
+        "request_id": str(uuid4()),
+        "bank_account_no": number,
+        "items": [{"shift_id": shift_id, "part": part} for shift_id, part in items],
+        "total_fen": total_fen,
+        "carried_by": "赵静",
+        "seal_no": "F-0007",
+        **changes,
+    }
