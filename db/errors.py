@@ -269,6 +269,12 @@ _SENTENCES: Mapping[str, _Sentences] = {
         N_("{staff_name} made that slip. Nothing was deposited now."),
         N_("Look at what still waits, and take the rest."),
     ),
+    "CN057": (
+        NotAllowed,
+        N_("This is not an active supervisor of this hall."),
+        N_("Nothing was decided."),
+        N_("Ask a supervisor of this hall to sign."),
+    ),
     "approval_use_pk": (
         NeedsApproval,
         N_("This approval was used already."),

@@ -151,4 +151,5 @@ class Desk:
 
     def close(self) -> None:
         """Give the connections back; safe to call twice."""
+        self.approvals.close()
         self._engine.dispose()

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import URL, Engine, event
-from sqlalchemy.exc import DBAPIError
 
 from counter.errors import CounterError, SignInRefused
 from counter.i18n import DEFAULT_LANGUAGE, _
@@ -18,9 +16,9 @@ from counter.services.paper import Paper
 from counter.services.payments import Payments
 from counter.services.pending import PendingStore
 from counter.services.ports import DemoStaff, Duty, StaffMember
+from counter.services.signing import connect_failed, prove, wrong_number_or_password
 from counter.services.unit_of_work import transaction
 from db.engine import as_login, make_engine
-from db.errors import state_of, translate
 from db.queries import people
 from receipts.press import Press
 
@@ -81,18 +79,6 @@ def identify(engine: Engine, url: URL) -> StaffMember:
     return StaffMember(row.staff_no, row.name, Duty(row.duty), row.hall_no, row.hall_name)
 
 
-def prove(url: URL) -> None:
-    """Connect once with a password; raises SignInRefused or ServerUnreachable."""
-    engine = make_engine(url, pool_size=1)
-    try:
-        with transaction(engine):
-            pass
-    except CounterError as error:
-        raise connect_failed(error.__cause__ or error, url) from error
-    finally:
-        engine.dispose()
-
-
 def watch(engine: Engine, epochs: EpochWatch) -> None:
     """Check the server's epoch on every new connection, first of all; times come in the bureau's zone."""
 
@@ -102,39 +88,3 @@ def watch(engine: Engine, epochs: EpochWatch) -> None:
         row = connection.execute(query).fetchone()
         connection.commit()
         epochs.check(row[0])
-
-
-def connect_failed(error: BaseException, url: URL) -> CounterError:
-    """Tell a refused password from a server that is not there.
-
-    libpq gives no code for a refused connection and its words follow the server's language, so the server
-    is asked whether it accepts connections at all.
-    """
-    if state_of(error) or not isinstance(error, DBAPIError):
-        return translate(error)
-    words = str(error.orig)
-    if "not permitted to log in" in words:
-        return locked()
-    nobody = URL.create("postgresql", None, None, url.host, url.port, url.database, url.query)
-    answers = psycopg.pq.PGconn.ping(nobody.render_as_string().encode()) == psycopg.pq.Ping.OK
-    if any(told in words for told in ("too many", "remaining connection slots", 'database "')):
-        return translate(error)
-    return wrong_number_or_password() if answers else translate(error)
-
-
-def wrong_number_or_password() -> SignInRefused:
-    """Which of the two is wrong is for nobody to learn."""
-    return SignInRefused(
-        _("The staff number or the password is wrong."),
-        _("You are not signed in."),
-        _("Type both again; look at Caps Lock and the input method."),
-    )
-
-
-def locked() -> SignInRefused:
-    """The role may not log in any more."""
-    return SignInRefused(
-        _("This staff number is locked."),
-        _("You are not signed in."),
-        _("Ask the administrator to unlock it."),
-    )

@@ -64,6 +64,9 @@ ACTIONS = (
         "app.test_page",
     ),
     Action("language", "f9", N_("中文"), N_("Speak the other language."), _PROGRAM, "app.language", 9),
+    Action(
+        "approvals", "f10", N_("Approvals"), N_("List what waits for a supervisor."), _DESK, "app.approvals"
+    ),
     Action("settle", "ctrl+r", N_("Ask again"), N_("Ask what became of a payment."), _DESK, "app.settle", 2),
     Action("open_shift", "ctrl+o", N_("Open shift"), N_("Take a till with a float."), _DESK, "open_shift", 2),
     Action("lock", "ctrl+l", N_("Lock"), N_("Hide the screen until you return."), _PROGRAM, "app.lock"),

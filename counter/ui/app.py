@@ -45,7 +45,18 @@ class CounterApp(Leaving):
     TITLE = "Counter"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("help", "language", "settle", "test_page", "lock", "theme", "sign_out", "palette", "quit")
+        *bindings(
+            "help",
+            "language",
+            "settle",
+            "approvals",
+            "test_page",
+            "lock",
+            "theme",
+            "sign_out",
+            "palette",
+            "quit",
+        )
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]

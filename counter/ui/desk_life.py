@@ -5,9 +5,10 @@ Invariant: while the screen is locked nothing is put on top of it; what happens 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import App
@@ -51,7 +52,7 @@ class DeskLife(App[None]):
         self.settler = Settler(self)
         self.locked = False
         self._printed_once = False
-        self._waiting: list[Screen[None]] = []
+        self._waiting: list[tuple[Screen[Any], Callable[[Any], None] | None]] = []
 
     @property
     def desk(self) -> DeskLike | None:
@@ -113,12 +114,12 @@ class DeskLife(App[None]):
             unprinted=beginning.unprinted,
         )
 
-    def show_over(self, screen: Screen[None]) -> None:
-        """Put ``screen`` on top, or keep it for later when the desk is locked."""
+    def show_over(self, screen: Screen[Any], answered: Callable[[Any], None] | None = None) -> None:
+        """Put ``screen`` on top, or keep it while the desk is locked; ``answered`` gets its result."""
         if self.locked:
-            self._waiting.append(screen)
+            self._waiting.append((screen, answered))
         else:
-            self.push_screen(screen)
+            self.push_screen(screen, answered)
 
     def idle_touch(self) -> None:
         """Somebody is there; the app that has a watch overrides it."""

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from textual import on
 
 from counter.i18n import _
-from counter.ui.desk_life import DeskLife
+from counter.ui.approval_watch import ApprovalWatch
 from counter.ui.messages import Unlocked
 from counter.ui.status import DeskStatus
 
 
-class Leaving(DeskLife):
+class Leaving(ApprovalWatch):
     """The part of the app that guards the way out."""
 
     def action_lock(self) -> None:
@@ -35,8 +35,8 @@ class Leaving(DeskLife):
         self.locked = False
         self.idle_touch()
         waiting, self._waiting = self._waiting, []
-        for screen in waiting:
-            self.push_screen(screen)
+        for screen, answered in waiting:
+            self.push_screen(screen, answered)
 
     def action_sign_out(self) -> None:
         """Back to the sign-in, after a question when something is half done."""

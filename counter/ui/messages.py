@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Shift,
         TakePayment,
     )
+    from counter.services.ports.approvals import ApprovalView
     from counter.services.ports.paper import PaperOutcome
 
 
@@ -185,3 +186,45 @@ class PhoneKept(Told):
 
 class Unlocked(Told):
     """The password was right."""
+
+
+class ApprovalAsked(Told):
+    """A question stands in the supervisors' list."""
+
+
+class ApprovalHeard(Told):
+    """Something about some approval may have changed."""
+
+
+class ApprovalFailed(Told):
+    """Asking, signing or withdrawing did not work; nothing was decided by it."""
+
+    error: CounterError
+
+
+class ApprovalSeen(Message):
+    """How a question stands; None when it never arrived."""
+
+    def __init__(self, view: ApprovalView | None, *, signed_here: bool) -> None:
+        """``signed_here`` when the supervisor has just decided at this desk."""
+        super().__init__()
+        self.view = view
+        self.signed_here = signed_here
+
+
+class ApprovalsListed(Told):
+    """What waits for a supervisor, or what one has asked for."""
+
+    views: tuple[ApprovalView, ...]
+
+
+class ApprovalDecided(Told):
+    """A question was decided from the list."""
+
+    view: ApprovalView
+
+
+class ApprovalsCounted(Told):
+    """So many questions wait."""
+
+    count: int

@@ -62,6 +62,15 @@ class PaymentForm:
         self._sent = self._under_its_id(self._request(shift_id, total_fen, received_fen))
         return self._sent
 
+    def send_approved(self, reason: str, approval_id: UUID) -> TakePayment | None:
+        """The last request once more, with what a supervisor allowed; None when nothing can be sent now."""
+        if self.stage is not Stage.EDITING or self._sent is None:
+            return None
+        self.stage = Stage.POSTING
+        allowed = replace(self._sent, reason=reason, approval_id=approval_id)
+        self._sent = self._under_its_id(allowed)
+        return self._sent
+
     def outcome_unknown(self) -> None:
         """No answer came: hold everything until it is known."""
         self.stage = Stage.UNKNOWN

@@ -32,3 +32,4 @@ class DeskStatus:
     fallback_font: bool = False
     unprinted: int = 0
     pending: int = 0
+    approvals: int = 0

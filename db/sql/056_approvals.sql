@@ -70,7 +70,7 @@ BEGIN
     ELSIF asked.requested_by <> session_user::text AND NOT EXISTS (
         SELECT FROM counter.staff WHERE staff_no = session_user::text AND active AND duty = 'supervisor'
                                     AND hall_no = asked.hall_no) THEN
-        PERFORM counter.refuse('CN013', 'only a supervisor of the hall decides');
+        PERFORM counter.refuse('CN057', 'only a supervisor of the hall decides');
     ELSIF asked.expires_at < clock_timestamp() THEN
         PERFORM counter.refuse('CN030', 'the request for approval has expired');
     END IF;

@@ -185,7 +185,7 @@ def test_an_approval_is_for_one_content_and_one_requester(desk: Bureau) -> None:
     assert own.value.sqlstate == "CN029"
     with pytest.raises(psycopg.Error) as colleague:
         approve(desk, request, "t10002")
-    assert colleague.value.sqlstate == "CN013"
+    assert colleague.value.sqlstate == "CN057"
 
 
 def test_slips_count_up_to_the_exposure_of_their_payer(desk: Bureau) -> None:

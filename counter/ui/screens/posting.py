@@ -13,10 +13,11 @@ from uuid import UUID
 from textual import on
 
 from counter.domain.money import format_yuan
-from counter.errors import BalanceChanged, OutcomeUnknown
+from counter.errors import BalanceChanged, NeedsApproval, OutcomeUnknown
 from counter.i18n import _
 from counter.services.ports import AccountView, DeskSession, PaymentTaken, Pending, TakePayment
 from counter.ui import jobs
+from counter.ui.approving import ask_for_payment
 from counter.ui.messages import PaymentAnswered, PaymentNotAnswered
 from counter.ui.payment import PaymentForm, Stage
 from counter.ui.screens.base import DeskLike
@@ -165,7 +166,10 @@ class PostingScreen(DeskLike):
         shift = self.counter.shift
         if self.form is None or shift is None or not self._may_take:
             return
-        request = self.form.send(shift.shift_id, message.total_fen, message.received_fen)
+        self.post(self.form.send(shift.shift_id, message.total_fen, message.received_fen))
+
+    def post(self, request: TakePayment | None) -> None:
+        """Send what the form gave, if it gave anything."""
         if request is None:
             return
         self.pay.open_fields(possible=False)
@@ -217,6 +221,9 @@ class PostingScreen(DeskLike):
             request, now = message.request, datetime.now(UTC).astimezone()
             pending = Pending(request.request_id, request.account_no, request.total_fen, now)
             self.counter.await_outcome(error, pending)
+        elif isinstance(error, NeedsApproval):
+            self.release()
+            ask_for_payment(self, message.request, error)
         else:
             self.release()
             self.tell(error)

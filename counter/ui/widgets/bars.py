@@ -82,6 +82,9 @@ class Foot(Widget):
         if status.pending:
             said = _("{count} payment(s) not known: ^R").format(count=status.pending)
             facts.append(Content.styled(f" {said} ", "bold $background on $error"))
+        if status.approvals:
+            said = _("{count} to approve: F10").format(count=status.approvals)
+            facts.append(Content.styled(f" {said} ", "bold $background on $accent"))
         if status.unprinted:
             said = _("{count} not printed: F8").format(count=status.unprinted)
             facts.append(Content.styled(f" {said} ", "bold $background on $warning"))

@@ -1,0 +1,77 @@
+"""Questions to supervisors and what became of them; the row policies show those of the own hall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """One question; ``approved`` is None while nobody has decided."""
+
+    approval_id: UUID
+    action: str
+    subject: Mapping[str, Any]
+    reason: str
+    asked_by_no: str
+    asked_by: str
+    asked_at: datetime
+    expires_at: datetime
+    age_s: int
+    account_name: str
+    expired: bool
+    approved: bool | None
+    decided_by_no: str
+    decided_by: str
+    note: str
+    used: bool
+
+
+_ROWS = (
+    "SELECT r.approval_id, r.action, r.subject, r.reason, r.requested_by, coalesce(p.name, r.requested_by),"
+    " r.requested_at, r.expires_at,"
+    " CAST(greatest(0, extract(epoch FROM clock_timestamp() - r.requested_at)) AS integer),"
+    " coalesce(a.name, ''), r.expires_at < clock_timestamp(), d.approved, coalesce(d.decided_by, ''),"
+    " coalesce(q.name, d.decided_by, ''), coalesce(d.note, ''), u.approval_id IS NOT NULL"
+    " FROM counter.approval_request r"
+    " LEFT JOIN counter.approval_decision d USING (approval_id)"
+    " LEFT JOIN counter.approval_use u USING (approval_id)"
+    " LEFT JOIN counter.staff p ON p.staff_no = r.requested_by"
+    " LEFT JOIN counter.staff q ON q.staff_no = d.decided_by"
+    " LEFT JOIN counter.account a ON a.account_no = coalesce("
+    "r.subject->'accounts'->0->>'account_no', r.subject->>'account_no', r.subject->>'from_account_no')"
+)
+
+
+def waiting(connection: Connection) -> tuple[ApprovalRow, ...]:
+    """The undecided and unexpired of the caller's hall, the oldest first."""
+    rows = connection.execute(
+        text(
+            f"{_ROWS} WHERE d.approval_id IS NULL AND r.hall_no = (SELECT counter.my_hall())"
+            " AND r.expires_at >= clock_timestamp() ORDER BY r.requested_at LIMIT 500"
+        )
+    )
+    return tuple(ApprovalRow(*row) for row in rows)
+
+
+def mine(connection: Connection) -> tuple[ApprovalRow, ...]:
+    """What the caller asked for within a day, the newest first."""
+    rows = connection.execute(
+        text(
+            f"{_ROWS} WHERE r.requested_by = CAST(session_user AS text) AND r.hall_no = (SELECT counter.my_hall())"
+            " AND r.expires_at > now() - interval '1 day' ORDER BY r.requested_at DESC LIMIT 500"
+        )
+    )
+    return tuple(ApprovalRow(*row) for row in rows)
+
+
+def one(connection: Connection, approval_id: UUID) -> ApprovalRow | None:
+    """One question by its id."""
+    row = connection.execute(text(f"{_ROWS} WHERE r.approval_id = :id"), {"id": approval_id}).one_or_none()
+    return ApprovalRow(*row) if row else None
