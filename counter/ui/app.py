@@ -19,8 +19,8 @@ from counter import i18n
 from counter.i18n import _
 from counter.ui import crash, jobs
 from counter.ui.actions import allowed_keymap, bindings
+from counter.ui.cash_watch import CashWatch
 from counter.ui.idle import IdleWatch
-from counter.ui.leaving import Leaving
 from counter.ui.messages import GatewayReady
 from counter.ui.settling import ASK_EVERY_S
 from counter.ui.themes import THEMES
@@ -38,7 +38,7 @@ def _commands() -> type[Provider]:
     return ActionCommands
 
 
-class CounterApp(Leaving):
+class CounterApp(CashWatch):
     """Counter. ``gateway_factory`` blocks and imports the database: it runs in a job."""
 
     CSS_PATH = ["app.tcss", "screens/sign_in.tcss"]  # Textual does not load that of the default screen
@@ -96,6 +96,7 @@ class CounterApp(Leaving):
             self.set_keymap(self._wanted_keymap)
         self.set_interval(_LOCK_CHECK_S, self._lock_when_idle)
         self.set_interval(ASK_EVERY_S, self.ask_by_itself)
+        self.watch_cash()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from counter.domain.undeposited import CashAlarm
     from counter.services.ports import Shift, StaffMember
 
 
@@ -33,3 +34,4 @@ class DeskStatus:
     unprinted: int = 0
     pending: int = 0
     approvals: int = 0
+    cash_alarm: CashAlarm | None = None

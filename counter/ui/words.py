@@ -51,6 +51,11 @@ _MATCHED = {
     "address": N_("address"),
     "receipt": N_("receipt"),
 }
+_CASH_ALARMS = {
+    "old": N_("of an earlier day"),
+    "ceiling": N_("above the limit"),
+    "late": N_("overdue"),
+}
 _TENDERS = {"cash": N_("cash"), "pos": N_("POS"), "transfer": N_("transfer")}
 
 
@@ -87,6 +92,11 @@ def matched(value: str) -> str:
 def tender(value: str) -> str:
     """A way of paying, as the history of an account lists it."""
     return _(_TENDERS[value]) if value in _TENDERS else value
+
+
+def cash_alarm(value: str) -> str:
+    """Why cash must go to the bank; empty when it need not."""
+    return _(_CASH_ALARMS[value]) if value else ""
 
 
 def period(value: int) -> str:

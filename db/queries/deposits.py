@@ -108,7 +108,7 @@ _WAITING = """
            coalesce(p.name, c.closed_by)
       FROM counter.waiting_parts(counter.my_hall()) AS w
       JOIN counter.shift s USING (shift_id) JOIN counter.till t USING (till_no)
-      JOIN counter.shift_closing c USING (shift_id)
+      JOIN counter.shift_closing c ON c.shift_id = w.shift_id
       LEFT JOIN counter.staff p ON p.staff_no = c.closed_by
      WHERE w.amount_fen <> 0
      ORDER BY s.business_date, s.closed_at, w.shift_id, array_position(ARRAY['cash', 'cheque', 'pos'], w.part)
@@ -144,7 +144,7 @@ _SLIP_SHIFTS = """
            coalesce(sum(i.amount_fen) FILTER (WHERE i.part = 'cheque'), 0)::bigint,
            coalesce(sum(i.amount_fen) FILTER (WHERE i.part = 'pos'), 0)::bigint
       FROM counter.deposit_item i JOIN counter.shift s USING (shift_id) JOIN counter.till t USING (till_no)
-      JOIN counter.shift_closing c USING (shift_id) LEFT JOIN counter.staff p ON p.staff_no = s.staff_no
+      JOIN counter.shift_closing c ON c.shift_id = i.shift_id LEFT JOIN counter.staff p ON p.staff_no = s.staff_no
      WHERE i.journal_id = :journal_id
      GROUP BY s.shift_id, t.name, p.name, s.staff_no, s.closed_at, c.z_no ORDER BY s.closed_at, s.shift_id
 """

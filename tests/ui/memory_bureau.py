@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import cast
 from uuid import UUID
 
 from counter.errors import (
@@ -52,6 +53,13 @@ from tests.ui.customers import HALL, NOW, TODAY, ordinary_accounts
 
 PASSWORD = "demo-0107"
 SEARCH_LIMIT = 50
+
+
+class NoCash:
+    """Nothing waits to be deposited."""
+
+    def cash_alarm(self) -> None:
+        """Never."""
 
 
 @dataclass
@@ -140,8 +148,8 @@ class MemoryDesk:
 
     @property
     def deposits(self) -> Deposits:
-        """Not in memory: ``real_desk`` has it."""
-        raise AssertionError("use real_desk")
+        """There is no cash to see to; for everything else ``real_desk`` has it."""
+        return cast("Deposits", NoCash())
 
     @property
     def payers(self) -> Payers:

@@ -44,7 +44,7 @@ class DeskScreen(PostingScreen):
 
     CSS_PATH = "desk.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
+        *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload", "deposits"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),
     ]
@@ -244,6 +244,12 @@ class DeskScreen(PostingScreen):
         from counter.ui.screens.day import DayScreen
 
         self.app.push_screen(DayScreen(self.session, unprinted=unprinted))
+
+    def action_deposits(self) -> None:
+        """Bring takings to the bank."""
+        from counter.ui.screens.deposits import DepositsScreen
+
+        self.app.push_screen(DepositsScreen(self.session))
 
     def action_phone(self) -> None:
         """Ask for the phone number of the open account."""

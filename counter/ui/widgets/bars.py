@@ -13,7 +13,7 @@ from counter.ui.actions import key_name
 from counter.ui.cells import clip
 from counter.ui.commands import possible_now
 from counter.ui.status import DeskStatus, Link
-from counter.ui.words import clock
+from counter.ui.words import cash_alarm, clock
 
 _NAME_CELLS_MAX = 16
 
@@ -87,6 +87,9 @@ class Foot(Widget):
             facts.append(Content.styled(f" {said} ", "bold $background on $accent"))
         if status.unprinted:
             said = _("{count} not printed: F8").format(count=status.unprinted)
+            facts.append(Content.styled(f" {said} ", "bold $background on $warning"))
+        if status.cash_alarm is not None:
+            said = _("Cash to the bank: {why} ^D").format(why=cash_alarm(status.cash_alarm))
             facts.append(Content.styled(f" {said} ", "bold $background on $warning"))
         if status.printer:
             facts.append(Content(_("Printer: {name}").format(name=clip(status.printer, 24))))
