@@ -6,10 +6,12 @@ import re
 
 import pytest
 from rich.cells import cell_len
+from textual.binding import Binding
 
 from counter.i18n import LANGUAGES, set_language, translations
 from counter.ui.actions import ACTIONS, allowed_keymap
 from counter.ui.commands import possible_now
+from counter.ui.screens.deposits import DepositsScreen
 from tests.ui.driving import at_desk, started
 
 ACCOUNT = "0100234567"
@@ -50,6 +52,7 @@ async def test_every_action_is_possible_somewhere_and_listed_in_help_and_palette
         await desk.keys("enter")
         await desk.until(lambda: desk.screen.taken is not None)
         seen |= {action.action_id for action, _key in possible_now(desk.app.screen)}
+    seen |= {binding.id for binding in DepositsScreen.BINDINGS if isinstance(binding, Binding) and binding.id}
     assert {action.action_id for action in ACTIONS} == seen
 
 
