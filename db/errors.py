@@ -241,7 +241,7 @@ _SENTENCES: Mapping[str, _Sentences] = {
     ),
     "CN033": (
         Refusal,
-        N_("There is no such instalment agreement for this account."),
+        N_("There is no such open instalment agreement for this account."),
         N_("Nothing was saved."),
         N_("Open the account again and look at its agreements."),
     ),
@@ -310,6 +310,48 @@ _SENTENCES: Mapping[str, _Sentences] = {
         N_("This was reversed already."),
         N_("Nothing was saved now."),
         N_("Look at the account's last payments."),
+    ),
+    "CN075": (
+        Refusal,
+        N_("Above {large_kwh} kWh a month there are at least {least} instalments; this one has {kwh} kWh."),
+        N_("Nothing was saved."),
+        N_("Divide the month into more instalments."),
+    ),
+    "CN076": (
+        Refusal,
+        N_("These dates and amounts are not a plan for {period}."),
+        N_("Nothing was saved."),
+        N_("Each date lies in that month, later than the one before; each amount is more than zero."),
+    ),
+    "CN077": (
+        Refusal,
+        N_("There is an instalment agreement for {period} already."),
+        N_("No second one was saved."),
+        N_("End the other one first, or keep to it."),
+    ),
+    "CN078": (
+        Refusal,
+        N_("The bill for {period} is there already."),
+        N_("Nothing was saved: instalments are paid before the bill."),
+        N_("Choose a later month."),
+    ),
+    "CN079": (
+        Refusal,
+        N_("The reconnection of {account_no} is not open any more."),
+        N_("Nothing was saved now. It was done already, or its payment was reversed."),
+        N_("Look at the list again."),
+    ),
+    "instalment_agreement_reason_length": (
+        Refusal,
+        N_("A reason of 1 to 200 characters is needed."),
+        N_("Nothing was saved."),
+        N_("Type why, and confirm again."),
+    ),
+    "instalment_end_reason_length": (
+        Refusal,
+        N_("A reason of 1 to 200 characters is needed."),
+        N_("Nothing was saved."),
+        N_("Type why, and confirm again."),
     ),
     "42501": (
         NotAllowed,

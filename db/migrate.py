@@ -8,12 +8,15 @@ upgrade goes on from there.
 
 from __future__ import annotations
 
+import time
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.schema import CreateIndex
 
 import db.models  # noqa: F401  (fills the metadata)
 from db import sql
@@ -34,14 +37,14 @@ def config() -> Config:
 def upgrade(engine: Engine) -> None:
     """Create or bring forward the schema; safe to repeat and from two programs at once."""
     with engine.connect() as connection:
-        with connection.begin():
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": UPGRADE_LOCK})
+        wait_for_lock(connection)
         try:
             with connection.begin():
                 migrate(connection)
             with connection.begin():
                 connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
                 sql.renew(connection)
+            build_later(connection)
         finally:
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": UPGRADE_LOCK})
@@ -56,6 +59,46 @@ def migrate(connection: Connection, revision: str = "head") -> None:
     settings = config()
     settings.attributes["connection"] = connection
     command.upgrade(settings, revision)
+
+
+def build_later(connection: Connection) -> None:
+    """Build the indexes that would lock a table of years for too long, one by one and beside the desks' work.
+
+    Outside any transaction, as PostgreSQL wants it. What a broken attempt left behind is built anew.
+    """
+    indexes = [index for table in metadata.tables.values() for index in table.indexes]
+    with connection.begin():
+        there = {str(row[0]): row[1] for row in connection.execute(text(_INDEXES), {"schema": SCHEMA})}
+    connection.execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        for index in indexes:
+            if "built_later" in index.info and there.get(str(index.name)) is not True:
+                connection.execute(text(f"SET ROLE {OWNER}"))
+                connection.execute(text(f"DROP INDEX IF EXISTS {SCHEMA}.{index.name}"))
+                made = str(CreateIndex(index).compile(connection))
+                connection.execute(text(made.replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1)))
+                connection.execute(text("RESET ROLE"))
+    finally:
+        connection.rollback()
+        connection.execution_options(isolation_level=connection.default_isolation_level)
+
+
+def wait_for_lock(connection: Connection) -> None:
+    """Wait until no other program upgrades, without a transaction that an index would have to wait for."""
+    while True:
+        with connection.begin():
+            query = text("SELECT pg_try_advisory_lock(:key)")
+            if connection.execute(query, {"key": UPGRADE_LOCK}).scalar_one():
+                return
+        time.sleep(_LOCK_PAUSE_S)
+
+
+_LOCK_PAUSE_S = 0.1
+_INDEXES = (
+    "SELECT c.relname, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+    " WHERE c.relnamespace = CAST(:schema AS regnamespace)"
+)
+"""Every index of the schema, and whether it was built to its end."""
 
 
 def is_current(connection: Connection) -> bool:

@@ -30,8 +30,17 @@ bureau = Table(
     Column("timezone", Text, nullable=False, server_default=text("'Asia/Shanghai'")),
     Column("epoch", Integer, nullable=False, server_default=text("1")),
     Column("reconnect_within_h", Integer, nullable=False, server_default=text("24")),
+    Column("instalment_large_kwh", Integer, nullable=False, server_default=text("100000")),
+    Column("instalment_least", SmallInteger, nullable=False, server_default=text("3")),
+    Column("instalment_every_days", SmallInteger, nullable=False, server_default=text("5")),
     CheckConstraint("one", name="one_row"),
     CheckConstraint("epoch >= 1", name="epoch_positive"),
+    CheckConstraint("reconnect_within_h BETWEEN 1 AND 8760", name="reconnect_within_sensible"),
+    CheckConstraint(
+        "instalment_large_kwh >= 0 AND instalment_least BETWEEN 1 AND 28"
+        " AND instalment_every_days BETWEEN 1 AND 28",
+        name="instalments_sensible",
+    ),
     comment="One row. The epoch rises at every failover; a desk refuses an older one.",
 )
 

@@ -88,6 +88,8 @@ instalment_end = Table(
     "instalment_end",
     metadata,
     Column("agreement_id", RequestId, ForeignKey(instalment_agreement.c.agreement_id), primary_key=True),
+    Column("request_id", RequestId, nullable=False, unique=True),
+    Column("request_hash", Digest, nullable=False),
     Column("reason", Text, nullable=False),
     Column("ended_by", Code, ForeignKey(staff.c.staff_no), nullable=False),
     Column("ended_at", Moment, nullable=False, server_default=text("clock_timestamp()")),
@@ -144,6 +146,11 @@ reconnection_task = Table(
         unique=True,
         postgresql_where=text("done_at IS NULL AND cancelled_by IS NULL"),
     ),
-    Index("reconnection_task_hall_ix", "hall_no", "due_at"),
+    Index(
+        "reconnection_task_hall_ix",
+        "hall_no",
+        "due_at",
+        postgresql_where=text("done_at IS NULL AND cancelled_by IS NULL"),
+    ),
     comment="The last arrears of a disconnected account were paid by this journal: connect it again.",
 )

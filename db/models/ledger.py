@@ -120,6 +120,13 @@ posting = Table(
     Column("part", SmallInteger),
     Column("amount_fen", Fen, nullable=False),
     PrimaryKeyConstraint("journal_id", "line"),
+    Index(
+        "posting_prepaid_ix",
+        "account_no",
+        "journal_id",
+        postgresql_where=text("ledger_account = 'prepaid'"),
+        info={"built_later": True},
+    ),
     comment="Debit positive, credit negative. Triggers check journal, account and bill once a journal.",
 )
 

@@ -25,14 +25,22 @@ AS $$
                   total_fen, change_fen, prepaid_after_fen, arrears_after_fen, replayed::text)::jsonb
 $$;
 
+-- The answer of a payment that raised reconnection tasks says how many; the others say nothing of it.
+CREATE OR REPLACE FUNCTION counter.with_reconnections(of_journal bigint, answer jsonb) RETURNS jsonb
+LANGUAGE sql STABLE
+AS $$
+    SELECT answer || coalesce((SELECT jsonb_build_object('reconnections', count(*)) FROM counter.reconnection_task r
+                                WHERE r.journal_id = of_journal HAVING count(*) > 0), '{}')
+$$;
+
 CREATE OR REPLACE FUNCTION counter.replay_payment(known counter.journal) RETURNS jsonb
 LANGUAGE sql STABLE
 AS $$
-    SELECT counter.payment_answer(
+    SELECT counter.with_reconnections(known.journal_id, counter.payment_answer(
                known, r.total_fen,
                (SELECT coalesce(sum(t.received_fen - t.amount_fen), 0)::bigint FROM counter.tender t
                  WHERE t.journal_id = known.journal_id),
-               r.prepaid_after_fen, r.arrears_after_fen, true)
+               r.prepaid_after_fen, r.arrears_after_fen, true))
       FROM counter.receipt r WHERE r.journal_id = known.journal_id
 $$;
 

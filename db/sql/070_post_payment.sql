@@ -185,32 +185,6 @@ BEGIN
 END
 $$;
 
--- The last arrears of a disconnected account are paid: it is to be connected again within the bureau's time.
-CREATE OR REPLACE FUNCTION counter.raise_reconnections(entry counter.journal, accounts text[]) RETURNS void
-LANGUAGE sql
-AS $$
-    INSERT INTO counter.reconnection_task (journal_id, account_no, hall_no, due_at)
-    SELECT entry.journal_id, a.account_no, a.hall_no, clock_timestamp() + b.reconnect_within_h * interval '1 hour'
-      FROM counter.account a CROSS JOIN counter.bureau b WHERE a.account_no = ANY (accounts)
-    ON CONFLICT DO NOTHING
-$$;
-
--- Advances that are paid under an instalment agreement of their account.
-CREATE OR REPLACE FUNCTION counter.keep_instalments(entry counter.journal, accounts jsonb) RETURNS void
-LANGUAGE plpgsql
-AS $$
-BEGIN
-    INSERT INTO counter.instalment_payment (agreement_id, journal_id, amount_fen)
-    SELECT g.agreement_id, entry.journal_id, i.prepaid_fen
-      FROM jsonb_to_recordset(accounts) AS i(account_no text, prepaid_fen bigint, agreement_id uuid)
-      JOIN counter.instalment_agreement g ON g.agreement_id = i.agreement_id AND g.account_no = i.account_no
-     WHERE i.prepaid_fen > 0 AND NOT EXISTS (SELECT FROM counter.instalment_end e WHERE e.agreement_id = g.agreement_id);
-    IF NOT FOUND THEN
-        PERFORM counter.refuse('CN033', 'no such instalment agreement of this account');
-    END IF;
-END
-$$;
-
 CREATE OR REPLACE FUNCTION counter.note_journal(entry counter.journal, reason text, allowed uuid) RETURNS void
 LANGUAGE sql
 AS $$ INSERT INTO counter.journal_note (journal_id, reason, approval_id) VALUES (entry.journal_id, trim(reason), allowed) $$;
@@ -281,6 +255,10 @@ BEGIN
     IF tendered.has_documents OR request ? 'reason' OR settled.reconnect IS NOT NULL
        OR jsonb_path_exists(accounts, '$[*].agreement_id') THEN
         PERFORM counter.follow_payment(entry, request, tendered.given, settled.reconnect, allowed);
+    END IF;
+    IF settled.reconnect IS NOT NULL THEN
+        RETURN counter.with_reconnections(entry.journal_id, counter.payment_answer(
+            entry, paper.total_fen, tendered.change_fen, paper.prepaid_after_fen, paper.arrears_after_fen, false));
     END IF;
     RETURN counter.payment_answer(entry, paper.total_fen, tendered.change_fen, paper.prepaid_after_fen,
                                   paper.arrears_after_fen, false);

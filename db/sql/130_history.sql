@@ -18,3 +18,32 @@ AS $$
      WHERE r.account_no = for_account
      ORDER BY j.recorded_at DESC LIMIT least(most, 100)
 $$;
+
+-- Everything that went into the prepaid balance of an account or out of it, newest first, whichever hall did it, with
+-- the balance after each. What a balance paid names its bills: more than one only where one journal settled several.
+CREATE OR REPLACE FUNCTION counter.account_balance_history(for_account text, most integer) RETURNS TABLE (
+    journal_id bigint, kind text, recorded_at timestamptz, hall_name text, staff_name text, receipt_no text,
+    amount_fen bigint, balance_fen bigint, periods integer[], agreement boolean
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+    WITH moved AS (
+        SELECT p.journal_id, -sum(p.amount_fen)::bigint AS amount_fen FROM counter.posting p
+         WHERE p.account_no = for_account AND p.ledger_account = 'prepaid' GROUP BY p.journal_id
+    ), ordered AS (
+        SELECT m.journal_id, m.amount_fen, j.kind::text AS kind, j.recorded_at, j.hall_no, j.staff_no, j.till_no,
+               j.business_date, j.receipt_serial,
+               sum(m.amount_fen) OVER (ORDER BY j.recorded_at, m.journal_id)::bigint AS balance_fen
+          FROM moved m JOIN counter.journal j USING (journal_id)
+    )
+    SELECT o.journal_id, o.kind, o.recorded_at, h.name, coalesce(s.name, o.staff_no),
+           CASE WHEN o.receipt_serial IS NOT NULL
+                THEN counter.receipt_no(o.till_no, o.business_date, o.receipt_serial) ELSE '' END,
+           o.amount_fen, o.balance_fen,
+           ARRAY(SELECT DISTINCT p.period FROM counter.posting p
+                  WHERE p.journal_id = o.journal_id AND p.account_no = for_account AND p.period IS NOT NULL ORDER BY 1),
+           EXISTS (SELECT FROM counter.instalment_payment i JOIN counter.instalment_agreement g USING (agreement_id)
+                    WHERE i.journal_id = o.journal_id AND g.account_no = for_account)
+      FROM ordered o JOIN counter.hall h USING (hall_no) LEFT JOIN counter.staff s ON s.staff_no = o.staff_no
+     ORDER BY o.recorded_at DESC, o.journal_id DESC LIMIT least(most, 1000)
+$$;

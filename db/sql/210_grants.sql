@@ -22,7 +22,8 @@ GRANT SELECT ON counter.bureau, counter.hall, counter.staff, counter.till, count
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
 
 GRANT EXECUTE ON FUNCTION counter.my_hall(), counter.sees_all_halls(), counter.business_date(),
-    counter.receipt_no(integer, date, integer), counter.account_payments(text, integer), counter.cards_sold(bigint),
+    counter.receipt_no(integer, date, integer), counter.account_payments(text, integer),
+    counter.account_balance_history(text, integer), counter.cards_sold(bigint),
     counter.late_fee_policies(text), counter.late_fee_due(bigint, bigint, bigint),
     counter.late_fee_accrual(counter.late_fee_policy[], date, date, bigint, date),
     counter.late_fee_minimum(counter.late_fee_policy[], date)
@@ -38,7 +39,8 @@ GRANT EXECUTE ON FUNCTION counter.journal_text(counter.journal),
 TO counter_auditor, counter_admin;
 
 GRANT EXECUTE ON FUNCTION counter.open_shift(jsonb), counter.post_payment(jsonb), counter.settle_payment(uuid, bigint),
-    counter.record_print(jsonb), counter.set_phone(jsonb), counter.request_approval(jsonb), counter.decide_approval(jsonb)
+    counter.record_print(jsonb), counter.set_phone(jsonb), counter.request_approval(jsonb), counter.decide_approval(jsonb),
+    counter.make_agreement(jsonb), counter.end_agreement(jsonb), counter.complete_reconnection(jsonb)
 TO counter_clerk, counter_cashier, counter_supervisor;
 
 GRANT EXECUTE ON FUNCTION counter.begin_import(), counter.load_accounts(jsonb), counter.load_bills(jsonb)

@@ -285,6 +285,8 @@ def upgrade() -> None:
     op.create_table(
         "instalment_end",
         sa.Column("agreement_id", sa.UUID(), nullable=False),
+        sa.Column("request_id", sa.UUID(), nullable=False),
+        sa.Column("request_hash", sa.LargeBinary(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("ended_by", sa.Text(collation="C"), nullable=False),
         sa.Column(
@@ -303,6 +305,7 @@ def upgrade() -> None:
             ["ended_by"], ["counter.staff.staff_no"], name=op.f("instalment_end_ended_by_fk")
         ),
         sa.PrimaryKeyConstraint("agreement_id", name=op.f("instalment_end_pk")),
+        sa.UniqueConstraint("request_id", name=op.f("instalment_end_request_id_uq")),
         schema="counter",
         comment="An agreement that was given up before its final bill.",
     )
@@ -573,6 +576,7 @@ def upgrade() -> None:
         ["hall_no", "due_at"],
         unique=False,
         schema="counter",
+        postgresql_where=sa.text("done_at IS NULL AND cancelled_by IS NULL"),
     )
     op.create_index(
         "reconnection_task_open",
@@ -702,6 +706,29 @@ def upgrade() -> None:
     op.add_column(
         "bureau",
         sa.Column("reconnect_within_h", sa.Integer(), server_default=sa.text("24"), nullable=False),
+        schema="counter",
+    )
+    for name, kind, default in (
+        ("instalment_large_kwh", sa.Integer(), "100000"),
+        ("instalment_least", sa.SmallInteger(), "3"),
+        ("instalment_every_days", sa.SmallInteger(), "5"),
+    ):
+        op.add_column(
+            "bureau",
+            sa.Column(name, kind, server_default=sa.text(default), nullable=False),
+            schema="counter",
+        )
+    op.create_check_constraint(
+        op.f("bureau_reconnect_within_sensible"),
+        "bureau",
+        "reconnect_within_h BETWEEN 1 AND 8760",
+        schema="counter",
+    )
+    op.create_check_constraint(
+        op.f("bureau_instalments_sensible"),
+        "bureau",
+        "instalment_large_kwh >= 0 AND instalment_least BETWEEN 1 AND 28"
+        " AND instalment_every_days BETWEEN 1 AND 28",
         schema="counter",
     )
     op.create_index(
