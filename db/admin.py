@@ -78,6 +78,22 @@ def set_printer(connection: Connection, till_no: int, printer_name: str | None) 
     return bool(changed.rowcount)
 
 
+def add_bank_account(
+    connection: Connection, number: str, *, bank_name: str, holder: str, active: bool = True
+) -> None:
+    """Add or change a bank account that deposits go to; one that is not active takes no more."""
+    _as_owner(
+        connection,
+        "INSERT INTO counter.bank_account (bank_account_no, bank_name, holder, active)"
+        " VALUES (:number, :bank_name, :holder, :active) ON CONFLICT (bank_account_no) DO UPDATE"
+        " SET bank_name = excluded.bank_name, holder = excluded.holder, active = excluded.active",
+        number=number,
+        bank_name=bank_name,
+        holder=holder,
+        active=active,
+    )
+
+
 def create_staff(
     connection: Connection, staff_no: str, *, name: str, hall_no: int, duty: str, password: str
 ) -> None:

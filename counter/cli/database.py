@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 import sys
 from typing import Annotated
 
@@ -17,6 +18,8 @@ from receipts.printers import Form, PrinterKind, PrinterSetup, check_setup
 app = typer.Typer(help="Set up and check the database.", no_args_is_help=True)
 
 PASSWORD_LENGTH_MIN = 8
+_BANK_ACCOUNT_NO = re.compile(r"[0-9A-Za-z-]{6,34}")
+_NAME_MAX = 60
 HallNo = Annotated[int, typer.Option("--hall", min=1, max=999, help="Number of the hall.")]
 Name = Annotated[str, typer.Option("--name", help="Name as people read it.")]
 
@@ -133,6 +136,32 @@ def check_printer(setup: PrinterSetup) -> None:
             _("Nothing was changed."),
             _("Say queue[@server], host[:port] or vendor:product; a thermal printer takes a roll."),
         ) from error
+
+
+@app.command("add-bank-account")
+def add_bank_account(
+    number: Annotated[str, typer.Argument(help="Number of the account, without blanks.")],
+    bank: Annotated[str, typer.Option("--bank", help="The bank as slips print it.")],
+    holder: Annotated[str, typer.Option("--holder", help="The holder as slips print it.")],
+    closed: Annotated[bool, typer.Option("--closed", help="No more deposits go there.")] = False,
+) -> None:
+    """Add or change a bank account that deposits go to."""
+    from db import admin
+
+    names = (bank.strip(), holder.strip())
+    if not _BANK_ACCOUNT_NO.fullmatch(number) or not all(_is_name(name) for name in names):
+        raise Refusal(
+            _("This bank account cannot be."),
+            _("Nothing was changed."),
+            _("A number has 6 to 34 letters, digits and hyphens; bank and holder have up to 60 characters."),
+        )
+    with administrator() as engine, engine.begin() as connection:
+        admin.add_bank_account(connection, number, bank_name=names[0], holder=names[1], active=not closed)
+
+
+def _is_name(name: str) -> bool:
+    """Something that a slip can print on one line."""
+    return 0 < len(name) <= _NAME_MAX and name.isprintable()
 
 
 @app.command("create-staff")

@@ -37,6 +37,12 @@ DEMO_STAFF: Final = (
 )
 AUDITOR: Final = DemoStaff("40001", "周敏", Duty.AUDITOR, HALL_NAMES[1], PASSWORD)
 
+BANK_ACCOUNTS: Final = (
+    ("4400000012345678", "建设银行滨江支行"),
+    ("3300000087654321", "工商银行城关支行"),
+)
+"""Where the demonstration's takings go; the numbers belong to nobody."""
+
 Progress = Callable[[str, int, int], None]
 """Hears (what is being done, how much is done, how much there is); the last two are 0 when unknown."""
 
@@ -83,6 +89,8 @@ def _people_and_places(connection: Connection) -> None:
         for number in range(1, TILLS_PER_HALL + 1):
             till_no = hall_no * 100 + number
             admin.add_till(connection, till_no, hall_no, f"{number}号台")
+    for number, bank_name in BANK_ACCOUNTS:
+        admin.add_bank_account(connection, number, bank_name=bank_name, holder="滨江供电局")
     hall_of = {name: hall_no for hall_no, name in HALL_NAMES.items()}
     for person in (*DEMO_STAFF, AUDITOR):
         admin.create_staff(

@@ -123,7 +123,7 @@ _DRAWERS = """
 """
 _RULES = """
     SELECT clock_timestamp(), counter.business_date(), (clock_timestamp() AT TIME ZONE b.timezone)::time,
-           r.cash_ceiling_fen, r.deposit_by
+           r.cash_ceiling_fen, least(r.deposit_by, TIME '23:59:59')
       FROM counter.bureau b, counter.till_policy r
      WHERE r.valid_from <= counter.business_date() ORDER BY r.valid_from DESC LIMIT 1
 """

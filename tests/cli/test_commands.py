@@ -41,6 +41,8 @@ def test_a_bureau_from_nothing_to_a_proven_ledger(
         "db set-bureau --name 供电局 --payee 供电局",
         *(f"db add-hall --hall {hall_no} --name 第{hall_no}营业厅" for hall_no in range(1, 12)),
         "db add-till 101 --hall 1 --name 1号台",
+        "db add-bank-account 4400-1234 --bank 建行 --holder 供电局",
+        "db add-bank-account 4400-1234 --bank 建设银行 --holder 供电局 --closed",
         "db create-staff t10001 --name 张敏 --hall 1 --duty clerk",
         f"demo-data --accounts 300 --seed 7 --out {empty.folder}",
         f"import accounts {empty.folder / 'accounts.csv'}",
@@ -54,6 +56,9 @@ def test_a_bureau_from_nothing_to_a_proven_ledger(
     assert " 0 new" in said.splitlines()[-3], "the same file twice adds nothing"
     assert "The ledger is right" in said
     assert empty.value("SELECT count(*) FROM counter.account") == 300
+    assert empty.value(
+        "SELECT concat_ws('|', bank_account_no, bank_name, active) FROM counter.bank_account"
+    ) == ("4400-1234|建设银行|f")
     with empty.psql() as connection:
         connection.execute("UPDATE counter.account_balance SET arrears_fen = arrears_fen + 1")
     assert main(["ledger", "verify"]) == 1
@@ -85,6 +90,11 @@ def test_a_file_with_a_bad_line_changes_nothing_and_every_bad_line_is_listed(
     [
         (["import", "accounts", "/no/such/file.csv"], 1, "file"),
         (["db", "nonsense"], 2, "nonsense"),
+        (["db", "add-bank-account", "'; --", "--bank", "x", "--holder", "x"], 1, "cannot be"),
+        (["db", "add-bank-account", "１２３４５６", "--bank", "x", "--holder", "x"], 1, "cannot be"),
+        (["db", "add-bank-account", "123456", "--bank", " ", "--holder", "x"], 1, "cannot be"),
+        (["db", "add-bank-account", "123456", "--bank", "x", "--holder", "a\nb"], 1, "cannot be"),
+        (["db", "add-bank-account", "123456", "--bank", "x" * 61, "--holder", "x"], 1, "cannot be"),
         (["db", "create-staff", "t1", "--name", "x", "--hall", "77"], 1, "short"),
     ],
 )
