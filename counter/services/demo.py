@@ -89,8 +89,8 @@ def _people_and_places(connection: Connection) -> None:
         for number in range(1, TILLS_PER_HALL + 1):
             till_no = hall_no * 100 + number
             admin.add_till(connection, till_no, hall_no, f"{number}号台")
-    for number, bank_name in BANK_ACCOUNTS:
-        admin.add_bank_account(connection, number, bank_name=bank_name, holder="滨江供电局")
+    for bank_account_no, bank_name in BANK_ACCOUNTS:
+        admin.add_bank_account(connection, bank_account_no, bank_name=bank_name, holder="滨江供电局")
     hall_of = {name: hall_no for hall_no, name in HALL_NAMES.items()}
     for person in (*DEMO_STAFF, AUDITOR):
         admin.create_staff(
