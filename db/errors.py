@@ -275,6 +275,42 @@ _SENTENCES: Mapping[str, _Sentences] = {
         N_("Nothing was decided."),
         N_("Ask a supervisor of this hall to sign."),
     ),
+    "CN070": (
+        Refusal,
+        N_("{staff_name} has changed the group {name} since you opened it."),
+        N_("Your change was not saved; theirs of {changed_at} stands."),
+        N_("Open the group again and make your change once more."),
+    ),
+    "CN071": (
+        Refusal,
+        N_("There is no account {accounts}."),
+        N_("The group was not saved. Unknown accounts in all: {count}."),
+        N_("Correct the numbers or leave them out."),
+    ),
+    "CN072": (
+        Refusal,
+        N_("There is no group {name} any more."),
+        N_("Nothing was saved."),
+        N_("Somebody deleted it; save the accounts as a new group."),
+    ),
+    "CN073": (
+        Refusal,
+        N_("A group has at most 5,000 accounts."),
+        N_("The group was not saved. It would have {count}."),
+        N_("Make two groups of it."),
+    ),
+    "CN074": (
+        Refusal,
+        N_("This is not a name for a group."),
+        N_("The group was not saved."),
+        N_("Enter 1 to 100 visible characters."),
+    ),
+    "payer_group_name_uq": (
+        Refusal,
+        N_("There is a group of this name already."),
+        N_("The group was not saved."),
+        N_("Open that group, or choose another name."),
+    ),
     "approval_use_pk": (
         NeedsApproval,
         N_("This approval was used already."),

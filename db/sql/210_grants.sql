@@ -43,6 +43,9 @@ GRANT EXECUTE ON FUNCTION counter.open_shift(jsonb), counter.post_payment(jsonb)
     counter.make_agreement(jsonb), counter.end_agreement(jsonb), counter.complete_reconnection(jsonb)
 TO counter_clerk, counter_cashier, counter_supervisor;
 
+GRANT EXECUTE ON FUNCTION counter.save_group(jsonb), counter.delete_group(jsonb)
+TO counter_clerk, counter_cashier, counter_supervisor;
+
 GRANT EXECUTE ON FUNCTION counter.begin_import(), counter.load_accounts(jsonb), counter.load_bills(jsonb)
 TO counter_service, counter_admin;
 GRANT SELECT, INSERT ON counter.account_staging, counter.bill_staging TO counter_service, counter_admin;
