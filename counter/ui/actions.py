@@ -67,6 +67,17 @@ ACTIONS = (
     Action(
         "approvals", "f10", N_("Approvals"), N_("List what waits for a supervisor."), _DESK, "app.approvals"
     ),
+    Action("payers", "ctrl+e", N_("Many accounts"), N_("One payer pays for many accounts."), _DESK, "payers"),
+    Action(
+        "keep_group",
+        "ctrl+s",
+        N_("Group"),
+        N_("Keep these accounts as a group."),
+        _DESK,
+        "keep_group",
+        5,
+    ),
+    Action("slip", "ctrl+g", N_("Slip"), N_("Take all of it by one transfer slip."), _DESK, "slip", 4),
     Action("settle", "ctrl+r", N_("Ask again"), N_("Ask what became of a payment."), _DESK, "app.settle", 2),
     Action("open_shift", "ctrl+o", N_("Open shift"), N_("Take a till with a float."), _DESK, "open_shift", 2),
     Action(

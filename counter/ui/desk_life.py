@@ -135,8 +135,9 @@ class DeskLife(App[None]):
     def _shift_opened(self, message: ShiftOpened) -> None:
         """A till was taken."""
         self.set_status(shift=message.shift, business_date=message.shift.business_date)
-        if self.desk is not None:
-            self.desk.shift_changed()
+        for screen in self.screen_stack:
+            if isinstance(screen, CounterScreen):
+                screen.shift_changed()
 
     @on(jobs.LinkSeen)
     def _link_seen(self, message: jobs.LinkSeen) -> None:
@@ -195,8 +196,10 @@ class DeskLife(App[None]):
         """It is known now: print what was posted, and let the desk go on."""
         self.settler.answered(message.request_id)
         self.set_status(pending=len(self.settler.pending))
-        if self.desk is not None:
-            self.desk.payment_settled(message.request_id, message.taken)
+        screens = [screen for screen in self.screen_stack if isinstance(screen, CounterScreen)]
+        owner = next((screen for screen in screens if screen.awaits(message.request_id)), self.desk)
+        if owner is not None:
+            owner.payment_settled(message.request_id, message.taken)
         self._tell_dialog()
         if self.settler.pending:
             self.ask_by_itself()

@@ -10,6 +10,7 @@ from textual import on
 from counter.i18n import _
 from counter.ui.approval_watch import ApprovalWatch
 from counter.ui.messages import Unlocked
+from counter.ui.screens.base import CounterScreen
 from counter.ui.status import DeskStatus
 
 
@@ -50,8 +51,8 @@ class Leaving(ApprovalWatch):
         """Ask only when there is something to lose."""
         from counter.ui.dialogs.confirm import ConfirmDialog
 
-        desk = self.desk
-        reason = "" if desk is None else desk.half_done
+        screens = (screen for screen in self.screen_stack if isinstance(screen, CounterScreen))
+        reason = next((screen.half_done for screen in screens if screen.half_done), "")
         if isinstance(self.screen, ConfirmDialog):
             return
         if not reason:

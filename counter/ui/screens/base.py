@@ -78,17 +78,21 @@ class CounterScreen(Screen[None]):
         else:
             self.notice.say(Tone.GOOD, _("Sent to {where}.").format(where=where))
 
-
-class DeskLike(CounterScreen):
-    """What the app needs to know of the desk, without importing it."""
-
     @property
     def half_done(self) -> str:
         """What would be lost by leaving now; empty when nothing would."""
         return ""
+
+    def awaits(self, request_id: UUID) -> bool:  # noqa: ARG002  (for screens that send payments)
+        """Whether this screen sent that request and waits to know what became of it."""
+        return False
 
     def payment_settled(self, request_id: UUID, taken: PaymentTaken | None) -> None:
         """A payment that was not known is posted, or certainly not (None)."""
 
     def shift_changed(self) -> None:
         """A till was taken."""
+
+
+class DeskLike(CounterScreen):
+    """The desk, which the app has to find without importing it."""

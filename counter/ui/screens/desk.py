@@ -44,7 +44,8 @@ class DeskScreen(PostingScreen):
 
     CSS_PATH = "desk.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload", "deposits"),
+        *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
+        *bindings("deposits", "payers"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),
     ]
@@ -185,6 +186,7 @@ class DeskScreen(PostingScreen):
             "reload": account is not None and not self.busy,
             "reprint": bool(self.last_receipt_no),
             "open_shift": self.counter.shift is None,
+            "payers": not self.busy,
         }
         return possible.get(action, True)
 
@@ -250,6 +252,12 @@ class DeskScreen(PostingScreen):
         from counter.ui.screens.deposits import DepositsScreen
 
         self.app.push_screen(DepositsScreen(self.session))
+
+    def action_payers(self) -> None:
+        """One payer, many accounts."""
+        from counter.ui.screens.payers import PayersScreen
+
+        self.app.push_screen(PayersScreen(self.session))
 
     def action_phone(self) -> None:
         """Ask for the phone number of the open account."""

@@ -1,0 +1,231 @@
+"""The form of one payment for many accounts, apart from any screen: accounts, amounts, rule and request id.
+
+Invariant: as for the payment of one account (``counter.ui.payment``), the same content is always sent under
+the same request id, other content never is; and the shares add up to the total, to the fen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from uuid import UUID
+
+from counter.domain import spreading
+from counter.domain.spreading import Share
+from counter.domain.tenders import Tender
+from counter.i18n import N_
+from counter.services.ports import AccountPayment, TakePayment
+from counter.services.ports.payers import PayerAccount, PayerGroup, Reading
+from counter.ui.payment import Stage
+from counter.ui.request_id import new_request_id
+
+
+class Rule(Enum):
+    """Where the amounts come from; the values are translated."""
+
+    OWED = N_("everything owed")
+    OLDEST = N_("oldest bill first over all")
+    LISTED = N_("as listed by the payer")
+    BY_HAND = N_("by hand")
+
+
+@dataclass(frozen=True, slots=True)
+class ManyRow:
+    """One account with its part of this payment."""
+
+    account: PayerAccount
+    amount_fen: int
+    left_out: bool
+
+    @property
+    def prepaid_fen(self) -> int:
+        """What of the part becomes prepaid balance."""
+        return spreading.prepaid_fen(self.account.owing, self.amount_fen)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An account that another desk changed: what it owed, and what it owes."""
+
+    account_no: str
+    before_fen: int
+    after_fen: int
+
+
+class ManyForm:
+    """What the clerk is about to take for many accounts."""
+
+    def __init__(self) -> None:
+        """A form opens: its request id is made now."""
+        self.stage = Stage.EDITING
+        self.rule = Rule.OWED
+        self.group: PayerGroup | None = None
+        self._accounts: dict[str, PayerAccount] = {}
+        self._amounts: dict[str, int] = {}
+        self._listed: dict[str, int] = {}
+        self._left_out: set[str] = set()
+        self._request_id: UUID = new_request_id()
+        self._sent: TakePayment | None = None
+
+    @property
+    def accounts(self) -> tuple[PayerAccount, ...]:
+        """All accounts, by number."""
+        return tuple(self._accounts[number] for number in sorted(self._accounts))
+
+    @property
+    def rows(self) -> tuple[ManyRow, ...]:
+        """All accounts with their amounts, by number."""
+        return tuple(
+            ManyRow(each, self._amount(each.account_no), each.account_no in self._left_out)
+            for each in self.accounts
+        )
+
+    @property
+    def total_fen(self) -> int:
+        """What is taken in all."""
+        return sum(row.amount_fen for row in self.rows)
+
+    @property
+    def paid_count(self) -> int:
+        """How many accounts get something."""
+        return sum(1 for row in self.rows if row.amount_fen)
+
+    @property
+    def owed_fen(self) -> int:
+        """What the accounts that are not left out owe."""
+        return sum(account.owed_fen for account in self._wanted())
+
+    @property
+    def closed_with_rest(self) -> str:
+        """A closed account that would get a prepayment, which it may not; empty when there is none."""
+        rows = (row for row in self.rows if row.account.closed and row.prepaid_fen)
+        return next((row.account.account_no for row in rows), "")
+
+    @property
+    def sent(self) -> TakePayment | None:
+        """The last request of this form."""
+        return self._sent
+
+    def add(self, accounts: Iterable[PayerAccount]) -> None:
+        """More accounts, each with everything that it owes; one that is there already stays as it is."""
+        for account in accounts:
+            if account.account_no not in self._accounts:
+                self._accounts[account.account_no] = account
+                self._amounts[account.account_no] = account.owed_fen
+
+    def take_list(self, accounts: Iterable[PayerAccount], amounts: Mapping[str, int]) -> None:
+        """The accounts of a payer's list with the amounts that stand there; nothing else stays."""
+        self._accounts = {each.account_no: each for each in accounts if each.account_no in amounts}
+        self._left_out.clear()
+        self._listed = dict(amounts)
+        self.by_rule()
+
+    def by_rule(self) -> None:
+        """Undo what was changed by hand: the list's amounts, or everything owed."""
+        self.rule = Rule.LISTED if self._listed else Rule.OWED
+        self._amounts = spreading.everything(account.owing for account in self._accounts.values())
+        self._amounts |= {number: fen for number, fen in self._listed.items() if number in self._accounts}
+
+    def spread(self, total_fen: int, rest_to: str) -> None:
+        """Pay the oldest bills of all first with ``total_fen``; the rest goes to ``rest_to``."""
+        wanted = self._wanted()
+        numbers = {account.account_no for account in wanted}
+        if wanted:
+            chosen = rest_to if rest_to in numbers else wanted[0].account_no
+            owing = [account.owing for account in wanted]
+            self._amounts = self._amounts | spreading.oldest_first(owing, total_fen, chosen)
+            self.rule = Rule.OLDEST
+
+    def set_amount(self, account_no: str, amount_fen: int) -> None:
+        """Another amount for one account, by hand; 0 for nothing."""
+        self._amounts[account_no] = amount_fen
+        self._left_out.discard(account_no)
+        self.rule = Rule.BY_HAND
+
+    def toggle(self, account_no: str) -> None:
+        """Leave an account out, or take it in again."""
+        self._left_out ^= {account_no}
+
+    def read_again(self, reading: Reading) -> tuple[Changed, ...]:
+        """The accounts as they stand now; answers those that changed. Amounts by hand or list stay."""
+        before, total_fen = self._accounts, self.total_fen
+        self._accounts = {account.account_no: account for account in reading.accounts}
+        if self.rule is Rule.OWED:
+            self.by_rule()
+        elif self.rule is Rule.OLDEST:
+            self.spread(total_fen, "")
+        return tuple(
+            Changed(number, before[number].owed_fen, account.owed_fen)
+            for number, account in sorted(self._accounts.items())
+            if number in before and before[number].version != account.version
+        )
+
+    def shares(self) -> tuple[Share, ...]:
+        """What the payment pays of each account, sorted."""
+        amounts = {account.account_no: self._amount(account.account_no) for account in self._wanted()}
+        return spreading.shares((account.owing for account in self._wanted()), amounts)
+
+    def send(
+        self,
+        shift_id: int,
+        tenders: tuple[Tender, ...],
+        payer_name: str,
+        *,
+        reason: str = "",
+        approval_id: UUID | None = None,
+    ) -> TakePayment | None:
+        """The request to post now, or None when one is already on its way."""
+        if self.stage is not Stage.EDITING:
+            return None
+        self.stage = Stage.POSTING
+        request = self.request(shift_id, tenders, payer_name, reason=reason, approval_id=approval_id)
+        self._sent = self._under_its_id(request)
+        return self._sent
+
+    def request(
+        self,
+        shift_id: int,
+        tenders: tuple[Tender, ...],
+        payer_name: str,
+        *,
+        reason: str = "",
+        approval_id: UUID | None = None,
+    ) -> TakePayment:
+        """The content of the form."""
+        parts = tuple(
+            AccountPayment(
+                share.account_no, self._accounts[share.account_no].version, share.lines, share.prepaid_fen
+            )
+            for share in self.shares()
+        )
+        return TakePayment(self._request_id, shift_id, tenders, parts, payer_name, reason, approval_id)
+
+    def outcome_unknown(self) -> None:
+        """No answer came: hold everything until it is known."""
+        self.stage = Stage.UNKNOWN
+
+    def not_posted(self) -> None:
+        """It is certain that nothing was saved: the form can be sent again."""
+        self.stage = Stage.EDITING
+
+    def given_up(self) -> None:
+        """The server gave the id up for good: nothing was saved, and another try needs a new one."""
+        self._request_id = new_request_id()
+        self._sent = None
+        self.stage = Stage.EDITING
+
+    def _wanted(self) -> list[PayerAccount]:
+        """The accounts that are not left out, by number."""
+        return [account for account in self.accounts if account.account_no not in self._left_out]
+
+    def _amount(self, account_no: str) -> int:
+        """The amount of an account; 0 for one that is left out."""
+        return 0 if account_no in self._left_out else self._amounts.get(account_no, 0)
+
+    def _under_its_id(self, request: TakePayment) -> TakePayment:
+        """``request``, under a new id when this form has already sent something else."""
+        if self._sent is None or self._sent == request:
+            return request
+        self._request_id = new_request_id()
+        return replace(request, request_id=self._request_id)

@@ -1,0 +1,239 @@
+"""The money part of the screen for many accounts: from amounts to one posted payment, once only.
+
+Invariant: as at the desk, between the last Enter and the answer no field takes keys, and a form without an
+answer sends nothing else until its request id is known to be posted or not.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from textual import on
+
+from counter.domain.money import format_yuan
+from counter.domain.tenders import Tender, cash
+from counter.errors import BalanceChanged, CounterError, OutcomeUnknown
+from counter.i18n import _
+from counter.services.ports import DeskSession, PaymentTaken, Pending
+from counter.ui import jobs
+from counter.ui.many import Changed, ManyForm
+from counter.ui.messages import PaymentAnswered, PaymentNotAnswered
+from counter.ui.messages_payers import ManyReadAgain
+from counter.ui.payment import Stage
+from counter.ui.screens.base import CounterScreen
+from counter.ui.widgets.change_panel import ChangePanel
+from counter.ui.widgets.many_pane import ManyPane
+from counter.ui.widgets.notice import Tone
+from counter.ui.widgets.pay_pane import PayPane
+
+_SLOW_S = 0.4
+_NAMED_MAX = 3
+
+
+class ManyPostingScreen(CounterScreen):
+    """Holds the form and the last payment; the screen shows them."""
+
+    def __init__(self, session: DeskSession) -> None:
+        """An empty form is open, nothing was taken."""
+        super().__init__()
+        self.session = session
+        self.form = ManyForm()
+        self.taken: PaymentTaken | None = None
+        self.last_receipt_no = ""
+        self._complaint = ""
+
+    @property
+    def pay(self) -> ManyPane:
+        """The fields of the payment."""
+        return self.query_one(ManyPane)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something was sent that has no answer yet."""
+        return self.form.stage is not Stage.EDITING
+
+    @property
+    def half_done(self) -> str:
+        """What would be lost by leaving now."""
+        if self.busy:
+            return _("A payment has no answer yet. It is asked for again at the next sign-in.")
+        if self.form.accounts:
+            return _("A payment for many accounts is entered, but nothing is posted yet.")
+        return ""
+
+    @property
+    def may_take(self) -> bool:
+        """Whether money can be taken now."""
+        return self.counter.shift is not None and not self.busy
+
+    def show_form(self, *, total: bool = True) -> None:
+        """Show the accounts and amounts of now; the screen overrides it."""
+
+    def show_done(self) -> None:
+        """Show the posted payment; the screen overrides it."""
+
+    def rest_account(self) -> str:
+        """The account that gets what is more than owed; the screen overrides it."""
+        return ""
+
+    @on(PayPane.Complained)
+    def _complained(self, message: PayPane.Complained) -> None:
+        """Say what is wrong with what was typed, or that nothing is any more."""
+        if message.text:
+            self.notice.say(Tone.NOTE, message.text)
+        elif self.notice.text == self._complaint:
+            self.notice.clear()
+        self._complaint = message.text
+
+    @on(ManyPane.TotalEntered)
+    def _total_entered(self, message: ManyPane.TotalEntered) -> None:
+        """Another total than the amounts make pays the oldest bills of all first."""
+        if message.fen != self.form.total_fen:
+            self.form.spread(message.fen, self.rest_account())
+            self.show_form(total=False)
+        if self._ready():
+            self.pay.count_cash(message.fen)
+
+    @on(PayPane.Confirmed)
+    def _confirmed(self, message: PayPane.Confirmed) -> None:
+        """The last Enter with cash."""
+        if message.total_fen == self.form.total_fen:
+            self.post((cash(message.total_fen, message.received_fen),))
+
+    def post(self, tenders: tuple[Tender, ...]) -> None:
+        """Send it, once."""
+        shift = self.counter.shift
+        if shift is None or not self._ready():
+            return
+        request = self.form.send(shift.shift_id, tenders, self.pay.payer_name)
+        if request is None:
+            return
+        self.pay.open_fields(possible=False)
+        self.notice.clear()
+        self.set_timer(_SLOW_S, self._say_posting)
+        jobs.start(
+            self,
+            partial(self.session.take_payment, request),
+            partial(PaymentAnswered, request),
+            partial(PaymentNotAnswered, request),
+        )
+
+    def _ready(self) -> bool:
+        """Whether the form can be posted as it stands; says why not."""
+        why = ""
+        if self.counter.shift is None:
+            why = _("No shift is open: you can look, but not take money. ^O opens one.")
+        elif not self.form.total_fen:
+            why = _("Nothing is to be paid: choose a group, a list or accounts first.")
+        elif self.form.closed_with_rest:
+            words = _("Account {number} is closed and takes no prepayment: give it at most what it owes.")
+            why = words.format(number=self.form.closed_with_rest)
+        if why:
+            self.notice.say(Tone.NOTE, why)
+        return not why and not self.busy
+
+    def _say_posting(self) -> None:
+        """A server that takes its time: say what is going on."""
+        if self.form.stage is Stage.POSTING:
+            self.notice.say(Tone.NOTE, _("Posting: waiting for the server. It is posted once."))
+
+    @on(PaymentAnswered)
+    def _answered(self, message: PaymentAnswered) -> None:
+        """It is posted."""
+        if self.form.sent == message.request:
+            self._finish(message.taken)
+
+    def _finish(self, taken: PaymentTaken) -> None:
+        """Show the change, print, and be ready for the next payer."""
+        words = _("{count} account(s)").format(count=self.form.paid_count)
+        name = self.pay.payer_name
+        self.form = ManyForm()
+        self.taken = taken
+        self.last_receipt_no = taken.receipt_no
+        self.query_one(ChangePanel).show(taken, words, name)
+        self.notice.clear()
+        self.show_done()
+        self.call_after_refresh(self.counter.print_receipt, taken.receipt_no)
+
+    @on(PaymentNotAnswered)
+    def _not_answered(self, message: PaymentNotAnswered) -> None:
+        """Refused or never sent: mend it. No answer: nobody knows, so ask."""
+        form, error = self.form, message.error
+        if form.sent != message.request:
+            return
+        if isinstance(error, OutcomeUnknown):
+            form.outcome_unknown()
+            request, now = message.request, datetime.now(UTC).astimezone()
+            pending = Pending(request.request_id, request.account_no, request.total_fen, now)
+            self.counter.await_outcome(error, pending)
+            return
+        self._release()
+        self.tell(error)
+        if isinstance(error, BalanceChanged):
+            self.read_again(error)
+
+    def _release(self) -> None:
+        """It is certain that nothing was saved: the fields take keys again."""
+        self.form.not_posted()
+        self.pay.open_fields(possible=self.may_take)
+        self.pay.enter()
+
+    def read_again(self, after: CounterError | None) -> None:
+        """Read the accounts of the form once more."""
+        numbers = [account.account_no for account in self.form.accounts]
+        if numbers and not self.busy:
+            jobs.start(
+                self,
+                partial(self.session.payers.read, numbers),
+                lambda reading: ManyReadAgain(reading, after),
+            )
+
+    @on(ManyReadAgain)
+    def _read_again(self, message: ManyReadAgain) -> None:
+        """Show what is different now; the clerk confirms again."""
+        if self.busy:
+            return
+        changed = self.form.read_again(message.reading)
+        self.show_form()
+        if changed:
+            self.notice.say(Tone.NOTE, _change_sentence(changed))
+        elif message.after is None:
+            self.notice.clear()
+        self.pay.enter()
+
+    def awaits(self, request_id: UUID) -> bool:
+        """Whether this screen sent that request and has no answer to it."""
+        sent = self.form.sent
+        return self.form.stage is Stage.UNKNOWN and sent is not None and sent.request_id == request_id
+
+    def payment_settled(self, request_id: UUID, taken: PaymentTaken | None) -> None:  # noqa: ARG002  (see awaits)
+        """What was not known is known: go on as if the answer had come at once."""
+        if taken is not None:
+            self._finish(taken)
+        else:
+            self.form.given_up()
+            self._release()
+            self.notice.say(Tone.NOTE, _("It is certain now: nothing was posted. Enter posts it again."))
+
+    def receipt_printed(self, receipt_no: str, error: str, *, reprint: bool) -> None:
+        """Beside the change when it is that receipt, else as a notice."""
+        if self.taken is not None and self.taken.receipt_no == receipt_no and not reprint:
+            self.query_one(ChangePanel).show_paper(receipt_no, error)
+        else:
+            super().receipt_printed(receipt_no, error, reprint=reprint)
+
+
+def _change_sentence(changed: tuple[Changed, ...]) -> str:
+    """Which accounts another desk changed, with figures."""
+    named = "; ".join(
+        f"{each.account_no} {format_yuan(each.before_fen)} -> {format_yuan(each.after_fen)}"
+        for each in changed[:_NAMED_MAX]
+    )
+    words = _(
+        "Another desk changed {count} account(s); nothing was posted here. Owed: {accounts}. "
+        "Look again and confirm."
+    )
+    more = " .." if len(changed) > _NAMED_MAX else ""
+    return words.format(count=len(changed), accounts=named + more)
