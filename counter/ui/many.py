@@ -166,40 +166,27 @@ class ManyForm:
         amounts = {account.account_no: self._amount(account.account_no) for account in self._wanted()}
         return spreading.shares((account.owing for account in self._wanted()), amounts)
 
-    def send(
-        self,
-        shift_id: int,
-        tenders: tuple[Tender, ...],
-        payer_name: str,
-        *,
-        reason: str = "",
-        approval_id: UUID | None = None,
-    ) -> TakePayment | None:
+    def send(self, shift_id: int, tenders: tuple[Tender, ...], payer_name: str) -> TakePayment | None:
         """The request to post now, or None when one is already on its way."""
         if self.stage is not Stage.EDITING:
             return None
         self.stage = Stage.POSTING
-        request = self.request(shift_id, tenders, payer_name, reason=reason, approval_id=approval_id)
-        self._sent = self._under_its_id(request)
-        return self._sent
-
-    def request(
-        self,
-        shift_id: int,
-        tenders: tuple[Tender, ...],
-        payer_name: str,
-        *,
-        reason: str = "",
-        approval_id: UUID | None = None,
-    ) -> TakePayment:
-        """The content of the form."""
         parts = tuple(
             AccountPayment(
                 share.account_no, self._accounts[share.account_no].version, share.lines, share.prepaid_fen
             )
             for share in self.shares()
         )
-        return TakePayment(self._request_id, shift_id, tenders, parts, payer_name, reason, approval_id)
+        self._sent = self._under_its_id(TakePayment(self._request_id, shift_id, tenders, parts, payer_name))
+        return self._sent
+
+    def send_approved(self, reason: str, approval_id: UUID) -> TakePayment | None:
+        """The last request once more, with what a supervisor allowed; None when nothing can be sent now."""
+        if self.stage is not Stage.EDITING or self._sent is None:
+            return None
+        self.stage = Stage.POSTING
+        self._sent = self._under_its_id(replace(self._sent, reason=reason, approval_id=approval_id))
+        return self._sent
 
     def outcome_unknown(self) -> None:
         """No answer came: hold everything until it is known."""

@@ -130,17 +130,21 @@ def by_address(connection: Connection, term: str, hall_no: int, most: int) -> li
     return _distinct(connection, branches, most, values) if branches else []
 
 
-def by_receipt_no(connection: Connection, term: str, _hall_no: int, _most: int) -> list[tuple[str, int]]:
-    """The account that a receipt of this number was given for."""
+def by_receipt_no(connection: Connection, term: str, _hall_no: int, most: int) -> list[tuple[str, int]]:
+    """The account that a receipt of this number was given for, or those of a payment for several."""
     try:
         till_no, day, serial = receipt_key(term)
     except ValueError:
         return []
     query = (
-        "SELECT r.account_no FROM counter.journal j JOIN counter.receipt r USING (journal_id)"
+        "SELECT coalesce(r.account_no, d.account_no) FROM counter.journal j"
+        " JOIN counter.receipt r USING (journal_id)"
+        " LEFT JOIN counter.receipt_account d ON d.journal_id = j.journal_id AND r.account_no IS NULL"
         " WHERE j.till_no = :till_no AND j.business_date = :day AND j.receipt_serial = :serial"
+        " ORDER BY 1 LIMIT :most"
     )
-    return [(key, 0) for key in _keys(connection, query, till_no=till_no, day=day, serial=serial)]
+    found = _keys(connection, query, till_no=till_no, day=day, serial=serial, most=most)
+    return [(key, 0) for key in found if key]
 
 
 Finder = Callable[[Connection, str, int, int], list[tuple[str, int]]]

@@ -9,10 +9,12 @@ from rich.cells import cell_len
 from textual.binding import Binding
 
 from counter.i18n import LANGUAGES, set_language, translations
+from counter.services.ports.payers import PayerAccount
 from counter.ui.actions import ACTIONS, allowed_keymap
 from counter.ui.commands import possible_now
 from counter.ui.screens.deposits import DepositsScreen
-from tests.ui.driving import at_desk, started
+from counter.ui.screens.payers import PayersScreen
+from tests.ui.driving import Desk, at_desk, started
 
 ACCOUNT = "0100234567"
 
@@ -52,8 +54,19 @@ async def test_every_action_is_possible_somewhere_and_listed_in_help_and_palette
         await desk.keys("enter")
         await desk.until(lambda: desk.screen.taken is not None)
         seen |= {action.action_id for action, _key in possible_now(desk.app.screen)}
+        seen |= await possible_for_many(desk)
     seen |= {binding.id for binding in DepositsScreen.BINDINGS if isinstance(binding, Binding) and binding.id}
     assert {action.action_id for action in ACTIONS} == seen
+
+
+async def possible_for_many(desk: Desk) -> set[str]:
+    """What the screen for many accounts allows when there is one."""
+    await desk.keys("ctrl+e")
+    screen = desk.app.screen
+    assert isinstance(screen, PayersScreen)
+    screen.form.add([PayerAccount(ACCOUNT, 1, "王小四", "城关", False, False, 0, ())])
+    screen.show_form()
+    return {action.action_id for action, _key in possible_now(screen)}
 
 
 async def test_help_lists_the_keys_of_the_screen_below() -> None:

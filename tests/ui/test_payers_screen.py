@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from counter.ui.dialogs.approval import ApprovalDialog
 from counter.ui.dialogs.confirm import ConfirmDialog
 from counter.ui.dialogs.group import GroupDialog
 from counter.ui.dialogs.share import ShareDialog
@@ -16,8 +17,8 @@ from counter.ui.dialogs.slip import SlipDialog
 from counter.ui.screens.payer_list import PayerListScreen
 from counter.ui.screens.payers import PayersScreen
 from counter.ui.widgets.many_tables import HitTable
-from tests.bureau import Bureau
-from tests.ui.real_desk import RealDesk, real_desk
+from tests.bureau import PASSWORD, Bureau
+from tests.ui.real_desk import SUPERVISOR, RealDesk, real_desk
 
 FIRST, SECOND, THIRD = "330100000001", "330100000002", "330200000003"
 
@@ -106,7 +107,9 @@ async def test_another_amount_pays_the_oldest_bills_first_and_keeps_the_rest(fil
         await desk.keys("enter")
         await desk.until(lambda: screen(desk).taken is not None)
     assert details(filled) == [(FIRST, 10_000), (SECOND, 5_000), (THIRD, 5_000)]
-    assert filled.value("SELECT prepaid_fen FROM counter.account_balance WHERE account_no = %s", THIRD) == 5_000
+    assert (
+        filled.value("SELECT prepaid_fen FROM counter.account_balance WHERE account_no = %s", THIRD) == 5_000
+    )
 
 
 async def test_one_account_gets_another_amount_by_hand_or_is_left_out(filled: Bureau) -> None:
@@ -151,10 +154,14 @@ async def test_a_list_shows_every_mismatch_before_anything_is_posted(filled: Bur
         assert amounts(desk) == {FIRST: 11_000}
         await desk.keys("enter", "enter")
         await desk.until(lambda: screen(desk).taken is not None)
-    assert filled.value("SELECT prepaid_fen FROM counter.account_balance WHERE account_no = %s", FIRST) == 1_000
+    assert (
+        filled.value("SELECT prepaid_fen FROM counter.account_balance WHERE account_no = %s", FIRST) == 1_000
+    )
 
 
-@pytest.mark.parametrize("text_", ["/no/such.csv", "[/]", "'; DROP TABLE x; --", "１２", "\\\\x", "~x/y.csv", "%"])
+@pytest.mark.parametrize(
+    "text_", ["/no/such.csv", "[/]", "'; DROP TABLE x; --", "１２", "\\\\x", "~x/y.csv", "%"]
+)
 async def test_what_leads_nowhere_is_said(filled: Bureau, text_: str) -> None:
     """In a sentence; the box keeps what was typed."""
     async with real_desk(filled) as desk:
@@ -182,6 +189,27 @@ async def test_what_another_desk_changed_is_shown_and_confirmed_again(filled: Bu
         await desk.keys("enter", "enter")
         await desk.until(lambda: screen(desk).taken is not None)
     assert details(filled) == [(FIRST, 6_000), (SECOND, 5_700)]
+
+
+async def test_cash_of_firms_is_asked_of_a_supervisor_and_posted_as_allowed(filled: Bureau) -> None:
+    """The question is about the whole payment; the reason goes into the ledger."""
+    keep_group(filled)
+    with filled.psql() as connection:
+        connection.execute("UPDATE counter.account SET corporate_bank = true")
+    async with real_desk(filled) as desk:
+        await choose(desk, "某某集团", 3)
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: isinstance(desk.app.screen, ApprovalDialog))
+        await desk.write("银行停机")
+        await desk.keys("enter")
+        desk.app.screen.query_one("#supervisor").focus()
+        desk.field("supervisor").value = SUPERVISOR
+        await desk.keys("enter")
+        await desk.write(PASSWORD)
+        await desk.keys("enter")
+        await desk.until(lambda: screen(desk).taken is not None)
+    assert details(filled) == [(FIRST, 10_000), (SECOND, 5_000)]
+    assert filled.value("SELECT reason FROM counter.journal_note") == "银行停机"
 
 
 async def test_all_is_paid_by_one_transfer_slip(filled: Bureau) -> None:

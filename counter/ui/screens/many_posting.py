@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from textual import on
 
 from counter.domain.money import format_yuan
 from counter.domain.tenders import Tender, cash
-from counter.errors import BalanceChanged, CounterError, OutcomeUnknown
+from counter.errors import BalanceChanged, CounterError, NeedsApproval, OutcomeUnknown
 from counter.i18n import _
-from counter.services.ports import DeskSession, PaymentTaken, Pending
+from counter.services.ports import DeskSession, PaymentTaken, Pending, TakePayment
 from counter.ui import jobs
 from counter.ui.many import Changed, ManyForm
 from counter.ui.messages import PaymentAnswered, PaymentNotAnswered
@@ -107,7 +108,10 @@ class ManyPostingScreen(CounterScreen):
         shift = self.counter.shift
         if shift is None or not self._ready():
             return
-        request = self.form.send(shift.shift_id, tenders, self.pay.payer_name)
+        self._send(self.form.send(shift.shift_id, tenders, self.pay.payer_name))
+
+    def _send(self, request: TakePayment | None) -> None:
+        """On its way: no field takes keys until there is an answer."""
         if request is None:
             return
         self.pay.open_fields(possible=False)
@@ -170,9 +174,32 @@ class ManyPostingScreen(CounterScreen):
             self.counter.await_outcome(error, pending)
             return
         self._release()
+        if isinstance(error, NeedsApproval):
+            self._ask_supervisor(message.request, error)
+            return
         self.tell(error)
         if isinstance(error, BalanceChanged):
             self.read_again(error)
+
+    def _ask_supervisor(self, request: TakePayment, error: NeedsApproval) -> None:
+        """What is allowed is what is sent: the request goes into the question."""
+        from counter.ui.approval_words import subject_lines
+        from counter.ui.dialogs.approval import ApprovalDialog
+
+        subject = self.session.approvals.subject_of(request)
+        lines = subject_lines("payment", {**subject, "reason": ""}, self.pay.payer_name)
+        dialog = ApprovalDialog(self.session, "payment", subject, [error.title, *lines])
+        self.counter.show_over(dialog, partial(self._decided, request, subject))
+
+    def _decided(self, request: TakePayment, subject: dict[str, Any], approval_id: UUID | None) -> None:
+        """Post it as it was allowed; or say that it was not."""
+        if self.form.sent != request:
+            return
+        if approval_id is None:
+            self.notice.say(Tone.NOTE, _("It was not approved; nothing was posted."))
+            self.pay.enter()
+        else:
+            self._send(self.form.send_approved(str(subject["reason"]), approval_id))
 
     def _release(self) -> None:
         """It is certain that nothing was saved: the fields take keys again."""
