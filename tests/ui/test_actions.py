@@ -66,7 +66,7 @@ async def possible_for_many(desk: Desk) -> set[str]:
     assert isinstance(screen, PayersScreen)
     screen.form.add([PayerAccount(ACCOUNT, 1, "王小四", "城关", False, False, 0, ())])
     screen.show_form()
-    return {action.action_id for action, _key in possible_now(screen)}
+    return {action.action_id for action, _key in possible_now(desk.app.screen)}
 
 
 async def test_help_lists_the_keys_of_the_screen_below() -> None:
