@@ -12,6 +12,25 @@ EXCEPTION WHEN duplicate_object THEN NULL;
 END
 $do$;
 
+-- What the functions of a payment hand to each other. Composites, because a session prepares each expression of
+-- PL/pgSQL anew in every transaction: one long assignment costs what one short one does.
+DO $do$
+BEGIN
+    CREATE TYPE counter.allotment AS (
+        lines counter.posting_line[], principal_fen bigint, late_fee_fen bigint
+    );
+    CREATE TYPE counter.settlement AS (
+        lines counter.posting_line[], papers counter.receipt_account[], total_fen bigint, needs_approval boolean,
+        slip_limit_fen bigint, reconnect text[]
+    );
+    CREATE TYPE counter.tendering AS (
+        lines counter.posting_line[], given counter.tender[], texts text, total_fen bigint, change_fen bigint,
+        own_fen bigint, exposure_fen bigint, has_documents boolean
+    );
+EXCEPTION WHEN duplicate_object THEN NULL;
+END
+$do$;
+
 CREATE OR REPLACE FUNCTION counter.posting_text(
     line integer, ledger_account text, account_no text, period integer, part smallint, amount_fen bigint
 ) RETURNS text

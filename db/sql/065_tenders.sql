@@ -79,15 +79,14 @@ $$;
 -- usual payment shall not look for it in a table; and expressions are few and long, because a session prepares
 -- each of them anew in every transaction.
 CREATE OR REPLACE FUNCTION counter.take_tenders(
-    for_journal bigint, in_shift bigint, tenders jsonb, own_account text,
-    OUT lines counter.posting_line[], OUT given counter.tender[], OUT texts text, OUT total_fen bigint,
-    OUT change_fen bigint, OUT own_fen bigint, OUT exposure_fen bigint, OUT has_documents boolean
-)
+    for_journal bigint, in_shift bigint, tenders jsonb, own_account text
+) RETURNS counter.tendering
 LANGUAGE plpgsql
 AS $$
 DECLARE
     item counter.tender;
     rule counter.tender_kind;
+    taken counter.tendering;
 BEGIN
     FOR place IN 0 .. jsonb_array_length(tenders) - 1 LOOP
         item := ROW(for_journal, place + 1, tenders->place->>'kind', tenders->place->>'amount_fen',
@@ -101,24 +100,27 @@ BEGIN
             IF NOT FOUND THEN
                 PERFORM counter.refuse('CN021', 'no such tender', jsonb_build_object('kind', item.kind));
             ELSIF item.kind = 'prepaid' THEN
-                own_fen := coalesce(own_fen, 0) + item.amount_fen;
+                taken.own_fen := coalesce(taken.own_fen, 0) + item.amount_fen;
             ELSE
                 PERFORM counter.take_document(item, rule.reference_form, in_shift);
-                has_documents := has_documents IS TRUE OR rule.reference_form IS NOT NULL;
+                taken.has_documents := taken.has_documents IS TRUE OR rule.reference_form IS NOT NULL;
                 IF item.kind = 'transfer' THEN
-                    exposure_fen := greatest(exposure_fen, counter.expose_payer(item));
+                    taken.exposure_fen := greatest(taken.exposure_fen, counter.expose_payer(item));
                 END IF;
             END IF;
         END IF;
-        given := given || item;
-        total_fen := coalesce(total_fen, 0) + item.amount_fen;
-        change_fen := coalesce(change_fen, 0) + coalesce(item.received_fen, item.amount_fen) - item.amount_fen;
-        texts := concat_ws(E'\n', texts, counter.tender_text(
-            item.line, item.kind, item.amount_fen, item.received_fen, item.details));
-        lines := lines || ROW(CASE item.kind WHEN 'cash' THEN 'cash_in_till' ELSE rule.ledger_account END,
-                              CASE item.kind WHEN 'prepaid' THEN own_account END, NULL, NULL,
-                              item.amount_fen)::counter.posting_line;
+        taken := ROW(
+            taken.lines || ROW(CASE item.kind WHEN 'cash' THEN 'cash_in_till' ELSE rule.ledger_account END,
+                               CASE item.kind WHEN 'prepaid' THEN own_account END, NULL, NULL,
+                               item.amount_fen)::counter.posting_line,
+            taken.given || item,
+            concat_ws(E'\n', taken.texts, counter.tender_text(
+                item.line, item.kind, item.amount_fen, item.received_fen, item.details)),
+            coalesce(taken.total_fen, 0) + item.amount_fen,
+            coalesce(taken.change_fen, 0) + coalesce(item.received_fen, item.amount_fen) - item.amount_fen,
+            taken.own_fen, taken.exposure_fen, taken.has_documents)::counter.tendering;
     END LOOP;
+    RETURN taken;
 END
 $$;
 
@@ -128,25 +130,4 @@ AS $$
     INSERT INTO counter.tender_document (journal_id, line, kind, reference, payer, amount_fen)
     SELECT t.journal_id, t.line, t.kind, t.details->>'reference', coalesce(t.details->>'payer', ''), t.amount_fen
       FROM unnest(given) AS t JOIN counter.tender_kind k USING (kind) WHERE k.reference_form IS NOT NULL
-$$;
-
--- The rules of the day for one account: refuses what they forbid, and says whether a supervisor has to approve.
--- kinds is a JSON array of the tenders' names.
-CREATE OR REPLACE FUNCTION counter.judge_tenders(
-    rule counter.payment_policy, hardship boolean, corporate_bank boolean, kinds jsonb
-) RETURNS boolean
-LANGUAGE plpgsql STABLE
-AS $$
-BEGIN
-    IF (kinds <@ to_jsonb(rule.tenders) AND (rule.slip_counts OR NOT kinds ? 'transfer')
-        AND (hardship OR NOT kinds ? 'care_fund')) IS NOT TRUE THEN
-        IF (kinds <@ to_jsonb(rule.tenders)) IS NOT TRUE THEN
-            PERFORM counter.refuse('CN025', 'this customer does not pay like that', jsonb_build_object('kinds', kinds));
-        ELSIF kinds ? 'transfer' AND NOT rule.slip_counts THEN
-            PERFORM counter.refuse('CN028', 'a slip does not count before it arrives');
-        END IF;
-        PERFORM counter.refuse('CN024', 'the care fund is for hardship households only');
-    END IF;
-    RETURN kinds ?| rule.approval_tenders OR (corporate_bank AND rule.corporate_cash_approval AND kinds ? 'cash');
-END
 $$;

@@ -30,6 +30,9 @@ _MADE_HERE = """
     UNION ALL
     SELECT 'DROP FUNCTION ' || string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc p
      WHERE p.pronamespace = CAST('counter' AS regnamespace) HAVING count(*) > 0
+    UNION ALL
+    SELECT 'DROP TYPE ' || string_agg(c.oid::regclass::text, ', ') FROM pg_class c
+     WHERE c.relnamespace = CAST('counter' AS regnamespace) AND c.relkind = 'c' HAVING count(*) > 0
 """
 
 
