@@ -199,7 +199,7 @@ def _summary(row: SlipRow) -> SlipSummary:
         made_by=row.made_by,
         carried_by=row.carried_by,
         seal_no=row.seal_no,
-        bank=f"{row.bank_name} {masked_account(row.bank_account_no)}",
+        bank=f"{masked_account(row.bank_account_no)} {row.bank_name}",
         cash_fen=row.cash_fen,
         cheques_fen=row.cheques_fen,
         pos_fen=row.pos_fen,

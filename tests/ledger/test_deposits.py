@@ -256,6 +256,30 @@ def test_the_proof_finds_a_slip_that_does_not_agree(hall: Bureau) -> None:
     assert [finding.check for finding in verified(hall)] == ["deposits"]
 
 
+POST = (
+    "SELECT counter.append_journal(t, jsonb_populate_record(NULL::counter.journal, jsonb_build_object("
+    " 'kind', 'cash_movement', 'shift_id', s.shift_id, 'request_id', gen_random_uuid(), 'request_hash', sha256('x'))),"
+    " ARRAY[ROW('cash_in_transit', NULL, NULL, NULL, 1)::counter.posting_line,"
+    " ROW(%s, NULL, NULL, NULL, -1)::counter.posting_line])"
+    " FROM counter.till t JOIN counter.shift s USING (till_no)"
+)
+
+
+@pytest.mark.parametrize(
+    ("ledger_account", "check"),
+    [("undeposited_cash", "safes"), ("cheques_in_hand", "halls' money in hand")],
+)
+def test_the_proof_finds_money_that_left_without_a_slip(
+    hall: Bureau, ledger_account: str, check: str
+) -> None:
+    """A journal that takes from the safe what is banked, or was never there."""
+    shift = closed_shift(hall, ACCOUNT, cash(700))
+    hall.call(CASHIER, "post_deposit", slip(hall, 700, (shift, "cash")))
+    with hall.psql() as connection:
+        connection.execute(POST, [ledger_account])
+    assert check in [finding.check for finding in verified(hall)]
+
+
 def test_no_such_request(hall: Bureau) -> None:
     """A request without an id is none."""
     shift = closed_shift(hall, ACCOUNT, cash(700))

@@ -105,8 +105,10 @@ class DepositsScreen(CounterScreen):
                 yield from _entry(lambda: _("Bank account"), Choice(id="bank"))
                 yield from _entry(lambda: _("Carried by"), Field(id="carrier"))
                 yield from _entry(lambda: _("Seal number"), Field(id="seal"))
-                yield from _entry(lambda: _("Note"), Field(id="note"))
-                yield Words(lambda: _("Space ticks   Enter goes on   Esc back"), classes="keys")
+                yield from _entry(lambda: _("Remark"), Field(id="note"))
+                yield Words(
+                    lambda: _("Space ticks   Enter goes on   Esc back\n^D earlier slips"), classes="keys"
+                )
             with Vertical(id="sum"):
                 yield Words(self._parts, id="parts")
                 yield BigNumber(id="total")
