@@ -220,6 +220,64 @@ def test_what_may_have_been_printed_is_listed_and_is_a_reprint_the_next_time(
         assert payments.mine_unprinted(connection) == ()
 
 
+MIRROR = """
+DO $do$
+DECLARE
+    drawer counter.till;
+    old counter.journal;
+    entry counter.journal;
+    given counter.tender[];
+BEGIN
+    SELECT * INTO old FROM counter.journal WHERE journal_id = {journal_id};
+    SELECT * INTO drawer FROM counter.till WHERE till_no = old.till_no FOR UPDATE;
+    SELECT array_agg(ROW(drawer.till_no * 10000000000 + drawer.chain_seq + 1, t.line, t.kind, -t.amount_fen, NULL, t.details)
+                     ::counter.tender ORDER BY t.line) INTO given
+      FROM counter.tender t WHERE t.journal_id = old.journal_id;
+    entry.kind := 'reversal';
+    entry.shift_id := old.shift_id;
+    entry.request_id := gen_random_uuid();
+    entry.request_hash := old.request_hash;
+    entry.reverses := old.journal_id;
+    entry := counter.append_journal(drawer, entry, ARRAY(
+        SELECT ROW(p.ledger_account::text, p.account_no, p.period, p.part, -p.amount_fen)::counter.posting_line
+          FROM counter.posting p WHERE p.journal_id = old.journal_id ORDER BY p.line), true, (
+        SELECT string_agg(counter.tender_text(t.line, t.kind, t.amount_fen, t.received_fen, t.details), E'\\n' ORDER BY t.line)
+          FROM unnest(given) AS t));
+    INSERT INTO counter.tender SELECT * FROM unnest(given);
+    INSERT INTO counter.receipt SELECT entry.journal_id, hall_no, account_no, account_name, address, meter_no, -total_fen,
+           prepaid_after_fen, prepaid_before_fen, arrears_after_fen FROM counter.receipt WHERE journal_id = old.journal_id;
+    INSERT INTO counter.journal_note VALUES (entry.journal_id, '金额录错', NULL);
+END
+$do$
+"""
+"""A reversal as the ledger keeps one: everything of a journal with the other sign, pointing back at it."""
+
+
+def test_a_reversal_and_what_it_reversed_name_each_other_on_paper(
+    bureau: Bureau, take: Take, paper: Paper
+) -> None:
+    number = take(POS, CASH)
+    journal_id = bureau.value("SELECT max(journal_id) FROM counter.receipt")
+    with bureau.psql() as connection:
+        connection.execute(MIRROR.format(journal_id=journal_id))
+    mirror = number[:-1] + str(int(number[-1]) + 1)
+    made, void = read(bureau, mirror), read(bureau, number)
+    assert (made.kind, made.reverses, made.total_fen, made.reason) == (
+        ReceiptKind.REVERSAL,
+        number,
+        -800,
+        "金额录错",
+    )
+    assert (made.prepaid_in_fen, [tender.amount_fen for tender in made.tenders]) == (-800, [-300, -500])
+    assert (void.reversed_by, void.kind, void.total_fen) == (mirror, ReceiptKind.PAYMENT, 800)
+    first, second = paper.print_receipt(mirror), paper.print_receipt(number)
+    assert (first.error, second.error) == ("", "")
+    assert isinstance(first.pdf_path, Path)
+    assert isinstance(second.pdf_path, Path)
+    assert [part for part in (number, "-¥8.00", "金额录错") if part not in text_of(first.pdf_path)] == []
+    assert _("VOID: reversed by No. {number}").format(number=mirror) in text_of(second.pdf_path)
+
+
 def test_a_reprint_goes_to_the_till_where_the_clerk_sits(bureau: Bureau, take: Take) -> None:
     number = take(CASH)
     bureau.open_shift("t10002", 102)
