@@ -180,7 +180,19 @@ def _references(kind: TenderKind, details: Mapping[str, Any]) -> Iterator[tuple[
             yield name, masked(part) if hide else part
     for key, value in details.items():
         if key in _NAMES and value:
-            yield _NAMES[key], masked(str(value))
+            yield _particular(kind, key, str(value))
+
+
+def _particular(kind: TenderKind, key: str, value: str) -> tuple[Reference, str]:
+    """One particular beside the unique ones; the payer of a transfer is told by an account number."""
+    if key == "payer_account" or (key == "payer" and kind is TenderKind.TRANSFER):
+        return Reference.PAYER_ACCOUNT, last_digits(value)
+    return _NAMES[key], masked(value)
+
+
+def last_digits(number: str) -> str:
+    """An account number, with dashes or without, of which only the end is to be known."""
+    return "*" * (len(number) - _SHOWN_DIGITS) + number[-_SHOWN_DIGITS:]
 
 
 def masked(text: str) -> str:

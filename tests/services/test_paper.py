@@ -42,7 +42,12 @@ POS: dict[str, Any] = {
 SLIP: dict[str, Any] = {
     "kind": "transfer",
     "amount_fen": 200,
-    "details": {"reference": "工商银行/SLIP-1", "payer": "6222020200012345", "date": "2026-11-22"},
+    "details": {
+        "reference": "工商银行/SLIP-1",
+        "payer": "6222020200012345",
+        "date": "2026-11-22",
+        "payer_name": "示范纺织",
+    },
 }
 CHEQUE: dict[str, Any] = {
     "kind": "cheque",
@@ -121,7 +126,13 @@ def test_every_tender_is_on_the_receipt_with_its_parts(bureau: Bureau, take: Tak
         Reference.CARD: "622848******1234",
         Reference.REFERENCE: "********8901",
     }
-    assert dict(made.tenders[1].references)[Reference.SLIP] == "SLIP-1"
+    assert dict(made.tenders[1].references) == {
+        Reference.BANK: "工商银行",
+        Reference.SLIP: "SLIP-1",
+        Reference.DATE: "2026-11-22",
+        Reference.PAYER_ACCOUNT: "************2345",
+        Reference.PAYER: "示范纺织",
+    }
     assert dict(made.tenders[2].references) == {Reference.BANK: "建设银行", Reference.CHEQUE: "12345678"}
     assert (made.prepaid_in_fen, made.prepaid_after_fen, made.total_fen) == (1_100, 1_100, 1_100)
 
@@ -510,6 +521,15 @@ def test_rows_that_do_not_add_up_are_told_and_not_printed() -> None:
 )
 def test_long_numbers_show_their_last_digits_only(shown: str, expected: str) -> None:
     assert masked(shown) == expected
+
+
+def test_an_account_number_with_dashes_is_hidden_too(bureau: Bureau, take: Take, paper: Paper) -> None:
+    dashed = SLIP["details"] | {"payer": "6222-0202-0001-2345"}
+    told = paper.print_receipt(take(SLIP | {"details": dashed}))
+    assert isinstance(told.pdf_path, Path)
+    said = text_of(told.pdf_path)
+    assert "6222-0202" not in said
+    assert "2345" in said
 
 
 def test_the_whole_account_number_of_a_payer_is_on_no_paper(bureau: Bureau, take: Take, paper: Paper) -> None:
