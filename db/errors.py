@@ -266,8 +266,8 @@ _SENTENCES: Mapping[str, _Sentences] = {
     "CN056": (
         BalanceChanged,
         N_("{till_name} is on deposit slip {slip_no} already."),
-        N_("{staff_name} made that slip. Nothing was deposited now."),
-        N_("Look at what still waits, and take the rest."),
+        N_("{staff_name} made that slip. Nothing was saved now."),
+        N_("Look again; what is on a slip stays on it."),
     ),
     "CN057": (
         NotAllowed,

@@ -8,11 +8,14 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from counter.domain.undeposited import CashAlarm  # noqa: E402
+from counter.services.ports import Duty  # noqa: E402
 from tests.ui.driving import Desk, at_desk  # noqa: E402  (the tests are no installed package)
 
 FOLDER = ROOT / "docs" / "screens"
@@ -45,12 +48,29 @@ async def draw(size: tuple[int, int], language: str) -> None:
         save(desk, f"change-{tail}")
 
 
+async def draw_deposits(size: tuple[int, int], language: str) -> None:
+    """What waits to be deposited, two lines of it ticked, as the cashier sees it."""
+    async with at_desk(size=size, language=language) as desk:
+        assert desk.app.session is not None
+        cashier = replace(desk.app.session.staff, staff_no="0108", name="赵强", duty=Duty.CASHIER)
+        desk.app.session._staff = cashier  # type: ignore[attr-defined]  # noqa: SLF001
+        desk.app.set_status(staff=cashier, cash_alarm=CashAlarm.OLD)
+        await desk.keys("ctrl+d")
+        await desk.until(lambda: "12,845.50" in desk.text)
+        await desk.keys("space", "space", "enter", "enter")
+        await desk.write("赵强")
+        await desk.keys("enter")
+        await desk.write("F-0207")
+        save(desk, f"deposits-{size[0]}x{size[1]}-{language}")
+
+
 async def main() -> None:
     """All of them."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for size in SIZES:
         for language in LANGUAGES:
             await draw(size, language)
+            await draw_deposits(size, language)
 
 
 if __name__ == "__main__":

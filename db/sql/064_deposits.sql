@@ -196,3 +196,34 @@ BEGIN
     RETURN counter.deposit_answer(entry, false);
 END
 $$;
+
+-- At commit: a cheque that is on a slip is not given back out of the hand, where it no longer is. Whoever brings it back
+-- from the bank books that first. The shift's row is held, so that a slip being made either has the cheque or has not.
+CREATE OR REPLACE FUNCTION counter.check_cheque_in_hand() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+DECLARE
+    facts jsonb;
+BEGIN
+    PERFORM FROM counter.shift s JOIN counter.journal j USING (shift_id) WHERE j.journal_id = NEW.journal_id
+        FOR SHARE OF s;
+    SELECT jsonb_build_object('till_name', t.name, 'staff_name', coalesce(p.name, b.staff_no),
+               'slip_no', counter.receipt_no(b.till_no, b.business_date, b.receipt_serial))
+      INTO facts
+      FROM counter.journal j JOIN counter.deposit_item i ON i.shift_id = j.shift_id AND i.part = 'cheque'
+      JOIN counter.journal b ON b.journal_id = i.journal_id JOIN counter.till t ON t.till_no = j.till_no
+      LEFT JOIN counter.staff p ON p.staff_no = b.staff_no
+     WHERE j.journal_id = NEW.journal_id
+       AND EXISTS (SELECT FROM counter.posting g WHERE g.journal_id = NEW.released_by
+                    AND g.ledger_account = 'cheques_in_hand' AND g.amount_fen < 0);
+    IF FOUND THEN
+        PERFORM counter.refuse('CN056', 'this cheque is on a deposit slip', facts);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+DROP TRIGGER IF EXISTS cheque_is_in_hand ON counter.tender_document;
+CREATE CONSTRAINT TRIGGER cheque_is_in_hand AFTER UPDATE OF released_by ON counter.tender_document
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'cheque' AND NEW.released_by IS NOT NULL)
+EXECUTE FUNCTION counter.check_cheque_in_hand();

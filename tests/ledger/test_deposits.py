@@ -140,6 +140,54 @@ def test_a_cheque_that_was_given_back_is_not_deposited(hall: Bureau) -> None:
     assert hall.call(CASHIER, "post_deposit", slip(hall, 5_000, (shift, "cheque")))["cheques_fen"] == 5_000
 
 
+GIVE_BACK = (
+    "WITH mirrored AS (SELECT j.* FROM counter.till t, counter.append_journal(t, jsonb_populate_record("
+    " NULL::counter.journal, jsonb_build_object('kind', 'cash_movement', 'shift_id', t.shift_id,"
+    " 'request_id', gen_random_uuid(), 'request_hash', sha256('x'))), ARRAY["
+    " ROW('cheques_in_hand', NULL, NULL, NULL, -5000)::counter.posting_line,"
+    " ROW('refunds_payable', NULL, NULL, NULL, 5000)::counter.posting_line]) AS j WHERE t.shift_id = %s)"
+    " UPDATE counter.tender_document SET released_by = (SELECT journal_id FROM mirrored)"
+)
+
+
+def test_a_cheque_on_a_slip_is_not_given_back_from_the_hand(hall: Bureau) -> None:
+    """It is not there any more; before the slip it is."""
+    shift = closed_shift(hall, ACCOUNT, cheque(5_000))
+    request = slip(hall, 5_000, (shift, "cheque"))
+    other = hall.open_shift("t10002", 102)
+    with hall.psql() as connection:
+        with connection.transaction(force_rollback=True):
+            connection.execute(GIVE_BACK, [other])
+            connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        answer = hall.call(CASHIER, "post_deposit", request)
+        with pytest.raises(psycopg.Error) as error:
+            connection.execute(GIVE_BACK, [other])
+    assert (error.value.sqlstate, answer["slip_no"] in str(error.value.diag.message_detail)) == (
+        "CN056",
+        True,
+    )
+    assert verified(hall) == []
+
+
+def test_a_slip_and_a_cheque_given_back_at_once_do_not_both_have_it(hall: Bureau) -> None:
+    """The slip waits for whoever gives it back, and then its sum is another."""
+    shift = closed_shift(hall, ACCOUNT, cheque(5_000), cash(100))
+    other = hall.open_shift("t10002", 102)
+    request = slip(hall, 5_100, (shift, "cheque"), (shift, "cash"))
+    with hall.psql() as connection, ThreadPoolExecutor(1) as pool:
+        with connection.transaction():
+            connection.execute(GIVE_BACK, [other])
+            connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            outcome = pool.submit(hall.call, CASHIER, "post_deposit", request)
+            while not hall.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                assert not outcome.done(), "the slip did not wait"
+        with pytest.raises(psycopg.Error) as error:
+            outcome.result()
+    assert error.value.sqlstate == "CN054"
+    assert hall.value("SELECT count(*) FROM counter.deposit") == 0
+    assert verified(hall) == []
+
+
 def test_parts_of_nothing_wait_no_longer_than_the_rest(hall: Bureau) -> None:
     """A shift without cheques is done when its cash is banked."""
     shift = closed_shift(hall, ACCOUNT, cash(700))

@@ -50,16 +50,10 @@ from counter.services.ports.drawer import Drawer
 from counter.services.ports.paper import Papers
 from counter.services.ports.payers import Payers
 from tests.ui.customers import HALL, NOW, TODAY, ordinary_accounts
+from tests.ui.memory_deposits import MemoryDeposits
 
 PASSWORD = "demo-0107"
 SEARCH_LIMIT = 50
-
-
-class NoCash:
-    """Nothing waits to be deposited."""
-
-    def cash_alarm(self) -> None:
-        """Never."""
 
 
 @dataclass
@@ -148,8 +142,8 @@ class MemoryDesk:
 
     @property
     def deposits(self) -> Deposits:
-        """There is no cash to see to; for everything else ``real_desk`` has it."""
-        return cast("Deposits", NoCash())
+        """What waits, for pictures; for everything else ``real_desk`` has it."""
+        return cast("Deposits", MemoryDeposits())
 
     @property
     def payers(self) -> Payers:
