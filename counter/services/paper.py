@@ -29,6 +29,7 @@ from receipts.failures import of_paper
 from receipts.papers import Paperwork, name_of
 from receipts.press import Issued, Press
 from receipts.printers import Form, PrinterKind, PrinterSetup
+from receipts.reports import ShiftReport
 from receipts.testpage import TestPage
 
 
@@ -70,10 +71,12 @@ class Paper:
     def print_document(self, paper: Paperwork, *, business_date: date) -> PaperOutcome:
         """Save a report or a slip below ``reports`` and print it on the till's printer.
 
+        A report finds the printer of its own till although the shift is closed by then.
         Raises Fault when the printer cannot be looked up.
         """
         with transaction(self.engine) as connection:
-            setup = printers.printer_of_desk(connection)
+            till_no = paper.till_no if isinstance(paper, ShiftReport) else None
+            setup = printers.printer_of_desk(connection, till_no)
         return self._issue_document(paper, business_date, setup)
 
     def print_test_page(self, printer_name: str = "") -> PaperOutcome:

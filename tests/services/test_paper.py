@@ -327,6 +327,15 @@ def test_a_report_goes_to_the_tills_printer_and_into_the_folder_of_reports(
     assert head.cuts == 1
 
 
+def test_a_report_finds_the_printer_of_its_till_after_the_shift_is_closed(bureau: Bureau) -> None:
+    supervisor = Paper(bureau.engine("t30001"), Press(bureau.folder / "other"))
+    with thermal_head() as head:
+        set_printer(bureau, head.address)
+        report = replace(sample_reports.z_report(), till_no=101)
+        assert supervisor.print_document(report, business_date=date(2026, 11, 23)).printer == "roll"
+    assert head.cuts == 1
+
+
 def test_a_deposit_slip_without_a_printer_is_a_file(bureau: Bureau, shift: int, paper: Paper) -> None:
     told = paper.print_document(sample_reports.deposit_slip(), business_date=date(2026, 11, 23))
     assert (told.printer, told.error) == ("", "")
