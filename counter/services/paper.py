@@ -2,7 +2,7 @@
 
 What was posted stands whatever happens here. A receipt that no paper and no file has taken stays in the
 unprinted list. The printer is the one of the till that the login holds, else of the receipt's till, else
-the desk's own.
+of the hall's safe, and where that has none the desk's own.
 """
 
 from __future__ import annotations

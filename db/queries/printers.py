@@ -20,12 +20,16 @@ class PrinterRow:
 
 
 def printer_of_desk(connection: Connection, till_no: int | None = None) -> PrinterRow | None:
-    """The printer of the till that this login holds, else of ``till_no``; None where that till has none."""
+    """The printer of the till that this login holds, else of ``till_no``, else of the hall's safe.
+
+    None where that till has none.
+    """
     row = connection.execute(
         text(
             f"SELECT {_COLUMNS} FROM counter.till t JOIN counter.printer p USING (printer_name)"
             " WHERE t.till_no = coalesce((SELECT s.till_no FROM counter.shift s"
-            " WHERE s.staff_no = CAST(session_user AS text) AND s.closed_at IS NULL), :till_no)"
+            " WHERE s.staff_no = CAST(session_user AS text) AND s.closed_at IS NULL), :till_no,"
+            " (SELECT f.till_no FROM counter.till f WHERE f.kind = 'safe' AND f.hall_no = counter.my_hall()))"
         ),
         {"till_no": till_no},
     ).one_or_none()

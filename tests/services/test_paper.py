@@ -16,6 +16,7 @@ from counter.i18n import _
 from counter.services.paper import Paper, composed
 from counter.services.receipt_papers import document, masked
 from db import admin
+from db.admin import SAFE_TILL_BASE
 from db.queries import payments, receipts
 from db.queries.receipts import (
     PrepaidMove,
@@ -341,6 +342,14 @@ def test_a_deposit_slip_without_a_printer_is_a_file(bureau: Bureau, shift: int, 
     assert (told.printer, told.error) == ("", "")
     assert told.pdf_path is not None
     assert told.pdf_path.exists()
+
+
+def test_who_holds_no_till_prints_where_the_halls_safe_does(bureau: Bureau) -> None:
+    cashier = Paper(bureau.engine("t20001"), Press(bureau.folder / "other"))
+    with thermal_head() as head:
+        set_printer(bureau, head.address, till_no=SAFE_TILL_BASE + 1)
+        told = cashier.print_document(sample_reports.deposit_slip(), business_date=date(2026, 11, 23))
+    assert (told.printer, head.cuts) == ("roll", 1)
 
 
 def test_the_test_page_names_hall_till_and_printer(bureau: Bureau, shift: int, paper: Paper) -> None:
