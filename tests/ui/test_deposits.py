@@ -146,10 +146,11 @@ async def test_a_colleague_was_faster(hall: Bureau) -> None:
     assert posted(hall) == 1
 
 
+@pytest.mark.parametrize("again", ["enter", "f5"])
 async def test_a_lost_answer_is_asked_for_by_the_same_request(
-    hall: Bureau, monkeypatch: pytest.MonkeyPatch
+    hall: Bureau, monkeypatch: pytest.MonkeyPatch, again: str
 ) -> None:
-    """Posted once; Enter asks again, and the first answer comes."""
+    """Posted once; Enter (or asking what waits) asks again, and the first answer comes."""
     post = Deposits.make_deposit
     seen: list[MakeDeposit] = []
 
@@ -170,7 +171,10 @@ async def test_a_lost_answer_is_asked_for_by_the_same_request(
         await desk.until_said("It is not known whether this was posted.")
         await desk.keys("escape")
         await desk.until(lambda: "Leave although" in desk.text)
-        await desk.keys("escape", "enter")
+        await desk.keys("escape", "ctrl+q")
+        await desk.until(lambda: "Quit although" in desk.text)
+        assert "It is not known yet whether the deposit slip was posted." in desk.text
+        await desk.keys("escape", again)
         await desk.until(lambda: "is posted. Sent to" in desk.said)
     assert seen[0] == seen[1]
     assert posted(hall) == 1

@@ -129,8 +129,18 @@ class DepositsScreen(CounterScreen):
             return self._may_post and self.form.stage is Stage.EDITING
         return True
 
+    @property
+    def half_done(self) -> str:
+        """What would be lost by leaving now."""
+        if self.form.stage is not Stage.EDITING:
+            return _("It is not known yet whether the deposit slip was posted.")
+        return _("A deposit slip is filled in, but not posted.") if self.form.ticked else ""
+
     def action_reload(self) -> None:
-        """Ask again what waits."""
+        """Ask again what waits; first of all what became of a slip that is not known."""
+        if self.form.stage is Stage.UNKNOWN:
+            self._send()
+            return
         jobs.start(self, self._session.deposits.safe, SafeRead, SafeNotRead)
 
     def action_deposits(self) -> None:
