@@ -311,6 +311,24 @@ _SENTENCES: Mapping[str, _Sentences] = {
         N_("The group was not saved."),
         N_("Open that group, or choose another name."),
     ),
+    "CN058": (
+        BalanceChanged,
+        N_("No late fee is due on this bill."),
+        N_("Nothing was waived or put off."),
+        N_("Look at the bills again; it may be paid by now."),
+    ),
+    "CN059": (
+        Refusal,
+        N_("The late fee cannot be relieved like that."),
+        N_("Nothing was waived or put off. Not right: {field}"),
+        N_("Waive at most what is due today, or put it off by at most a year, and give a reason."),
+    ),
+    "late_fee_relief_pk": (
+        RequestIdReused,
+        N_("This request is already known with other content."),
+        N_("Nothing was saved now."),
+        N_("Open the account again and look at its last payments."),
+    ),
     "approval_use_pk": (
         NeedsApproval,
         N_("This approval was used already."),

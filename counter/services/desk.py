@@ -35,6 +35,7 @@ from counter.services.ports import (
     TakePayment,
     Till,
 )
+from counter.services.relief import Relief
 from counter.services.unit_of_work import transaction
 from db.queries import payments, people
 
@@ -57,6 +58,7 @@ class Desk:
         self.papers = paper
         self._prove_password = prove_password
         self.approvals = Approvals(engine)
+        self.relief = Relief(engine)
         self.corrections = Corrections(engine)
         self.drawer = Drawer(engine)
         self.deposits = Deposits(engine, paper)

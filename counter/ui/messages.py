@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from counter.services.ports.approvals import ApprovalView
     from counter.services.ports.paper import PaperOutcome
+    from counter.services.ports.relief import LateFeeRelieved, RelieveLateFee
 
 
 @dataclass_transform()
@@ -228,3 +229,17 @@ class ApprovalsCounted(Told):
     """So many questions wait."""
 
     count: int
+
+
+class LateFeeWasRelieved(Told):
+    """A late fee was waived or put off."""
+
+    request: RelieveLateFee
+    relieved: LateFeeRelieved
+
+
+class LateFeeNotRelieved(Told):
+    """A relief was refused, or nobody knows."""
+
+    request: RelieveLateFee
+    error: CounterError

@@ -7,6 +7,7 @@ the outcome of a request is not known, nothing else can be sent from this form.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from enum import Enum, auto
 from uuid import UUID
 
@@ -36,8 +37,15 @@ class PaymentForm:
 
     @property
     def due_fen(self) -> int:
-        """What the ticked bills come to, or all arrears when none is ticked."""
-        return sum(owed_fen(bill) for bill in self._wanted())
+        """What the ticked bills come to, or what is due of all when none is ticked.
+
+        A late fee that was put off is due only when its bill is ticked by hand.
+        """
+        today = self.account.business_date
+        return sum(
+            owed_fen(bill) - (0 if self.chosen or not fee_waits(bill, today) else bill.late_fee_due_fen)
+            for bill in self._wanted()
+        )
 
     @property
     def ticked(self) -> frozenset[str] | None:
@@ -130,4 +138,10 @@ def open_bill(account: AccountView, bill: BillView) -> OpenBill:
         bill.due_date,
         bill.principal_open_fen,
         bill.late_fee_due_fen,
+        fee_waits(bill, account.business_date),
     )
+
+
+def fee_waits(bill: BillView, on_date: date) -> bool:
+    """Whether the late fee of a bill was put off to ``on_date`` or later."""
+    return bill.late_fee_deferred_until is not None and bill.late_fee_deferred_until >= on_date

@@ -133,10 +133,15 @@ _EXPOSURE = """
 _RELIEFS = """
     SELECT 'bill ' || concat_ws('-', b.account_no, b.period, b.part),
            'has ' || b.late_fee_waived_fen || ' of late fee waived but ' || coalesce(r.waived_fen, 0) || ' was granted'
+               || '; put off until ' || coalesce(b.late_fee_deferred_until::text, '-') || ', granted '
+               || coalesce(r.deferred_until::text, '-')
       FROM counter.bill b
-      LEFT JOIN (SELECT account_no, period, part, sum(waived_fen) AS waived_fen FROM counter.late_fee_relief
-                  GROUP BY account_no, period, part) r USING (account_no, period, part)
-     WHERE b.late_fee_waived_fen <> coalesce(r.waived_fen, 0) LIMIT 1
+      LEFT JOIN (SELECT account_no, period, part, sum(waived_fen) AS waived_fen,
+                        (array_agg(deferred_until ORDER BY granted_at DESC)
+                             FILTER (WHERE kind = 'deferral'))[1] AS deferred_until
+                   FROM counter.late_fee_relief GROUP BY account_no, period, part) r USING (account_no, period, part)
+     WHERE b.late_fee_waived_fen <> coalesce(r.waived_fen, 0)
+        OR b.late_fee_deferred_until IS DISTINCT FROM r.deferred_until LIMIT 1
 """
 _DEPOSITS = """
     SELECT 'deposit of journal ' || d.journal_id,

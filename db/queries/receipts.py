@@ -157,12 +157,14 @@ def _bills(connection: Connection, journal_id: int) -> tuple[ReceiptBill, ...]:
             "SELECT p.period, p.part, b.kwh,"
             " coalesce(-sum(p.amount_fen) FILTER (WHERE p.ledger_account = 'receivable'), 0),"
             " coalesce(-sum(p.amount_fen) FILTER (WHERE p.ledger_account = 'late_fee_income'), 0),"
-            " coalesce(max(f.waived_fen), 0), coalesce(max(f.original_fen), 0)"
+            " coalesce(f.waived_fen, 0), coalesce(f.original_fen, 0)"
             " FROM counter.posting p JOIN counter.bill b USING (account_no, period, part)"
             " JOIN counter.journal j USING (journal_id)"
-            " LEFT JOIN counter.late_fee_relief f ON f.account_no = p.account_no AND f.period = p.period"
-            " AND f.part = p.part AND f.kind = 'waiver' AND f.granted_at <= j.recorded_at"
-            " WHERE p.journal_id = :journal_id GROUP BY p.period, p.part, b.kwh, b.due_date, p.account_no, f.relief_id"
+            " LEFT JOIN LATERAL (SELECT sum(r.waived_fen) AS waived_fen, max(r.original_fen) AS original_fen"
+            " FROM counter.late_fee_relief r WHERE r.account_no = p.account_no AND r.period = p.period"
+            " AND r.part = p.part AND r.kind = 'waiver' AND r.granted_at <= j.recorded_at) f ON true"
+            " WHERE p.journal_id = :journal_id GROUP BY p.period, p.part, b.kwh, b.due_date, p.account_no,"
+            " f.waived_fen, f.original_fen"
             " ORDER BY b.due_date, p.period, p.part"
         ),
         {"journal_id": journal_id},

@@ -30,7 +30,8 @@ BEGIN
 END
 $$;
 
--- What each open bill of a newly billed account takes from its prepaid balance, oldest first.
+-- What each open bill of a newly billed account takes from its prepaid balance, oldest first. A late fee that was
+-- waived is not taken, and one that was put off waits.
 CREATE OR REPLACE FUNCTION counter.plan_draw_down(on_date date) RETURNS TABLE (
     hall_no smallint, account_no text, period integer, part smallint, late_fee_fen bigint, principal_fen bigint,
     accrued_fen bigint
@@ -42,7 +43,8 @@ BEGIN
     RETURN QUERY
     WITH billed AS (
         SELECT a.hall_no, a.customer_class, b.account_no, b.period, b.part, b.due_date, b.late_fee_through, h.prepaid_fen,
-               b.principal_fen - b.principal_paid_fen AS open_fen, b.late_fee_paid_fen, b.late_fee_accrued_fen
+               b.principal_fen - b.principal_paid_fen AS open_fen, b.late_fee_paid_fen + b.late_fee_waived_fen AS late_fee_settled_fen,
+               b.late_fee_accrued_fen, coalesce(b.late_fee_deferred_until >= on_date, false) AS deferred
           FROM counter.account_balance h
           JOIN counter.account a USING (account_no)
           JOIN counter.bill b USING (account_no)
@@ -60,7 +62,9 @@ BEGIN
                b.late_fee_accrued_fen + round(b.open_fen * r.day_rates / 1000000)::bigint AS accrued_fen
           FROM billed b JOIN rated r USING (customer_class, due_date, late_fee_through)
     ), due AS MATERIALIZED (
-        SELECT o.*, counter.late_fee_due(o.accrued_fen, o.late_fee_paid_fen, o.minimum_fen) AS fee_fen FROM owing o
+        SELECT o.*, CASE WHEN o.deferred THEN 0 ELSE counter.late_fee_due(
+                   o.accrued_fen, o.late_fee_settled_fen, o.minimum_fen) END AS fee_fen
+          FROM owing o
     ), taken AS (
         SELECT d.*, least(d.open_fen + d.fee_fen, greatest(0, d.prepaid_fen + d.open_fen + d.fee_fen - sum(
                    d.open_fen + d.fee_fen) OVER (PARTITION BY d.account_no ORDER BY d.due_date, d.period, d.part)

@@ -40,7 +40,8 @@ TO counter_auditor, counter_admin;
 
 GRANT EXECUTE ON FUNCTION counter.open_shift(jsonb), counter.post_payment(jsonb), counter.settle_payment(uuid, bigint),
     counter.record_print(jsonb), counter.set_phone(jsonb), counter.request_approval(jsonb), counter.decide_approval(jsonb),
-    counter.make_agreement(jsonb), counter.end_agreement(jsonb), counter.complete_reconnection(jsonb)
+    counter.make_agreement(jsonb), counter.end_agreement(jsonb), counter.complete_reconnection(jsonb),
+    counter.relieve_late_fee(jsonb)
 TO counter_clerk, counter_cashier, counter_supervisor;
 
 GRANT EXECUTE ON FUNCTION counter.save_group(jsonb), counter.delete_group(jsonb)

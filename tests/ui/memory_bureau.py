@@ -49,6 +49,7 @@ from counter.services.ports.deposits import Deposits
 from counter.services.ports.drawer import Drawer
 from counter.services.ports.paper import Papers
 from counter.services.ports.payers import Payers
+from counter.services.ports.relief import Relief
 from tests.ui.customers import HALL, NOW, TODAY, ordinary_accounts
 from tests.ui.memory_deposits import MemoryDeposits
 
@@ -122,6 +123,11 @@ class MemoryDesk:
 
     @property
     def approvals(self) -> Approvals:
+        """Not in memory: ``real_desk`` has it."""
+        raise AssertionError("use real_desk")
+
+    @property
+    def relief(self) -> Relief:
         """Not in memory: ``real_desk`` has it."""
         raise AssertionError("use real_desk")
 

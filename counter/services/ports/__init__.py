@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from counter.services.ports.drawer import Drawer
     from counter.services.ports.paper import Papers
     from counter.services.ports.payers import Payers
+    from counter.services.ports.relief import Relief
 
 
 class Duty(StrEnum):
@@ -306,6 +307,11 @@ class DeskSession(Protocol):
     @property
     def papers(self) -> Papers:
         """Paper that is no receipt: test pages."""
+        ...
+
+    @property
+    def relief(self) -> Relief:
+        """Relief of late fees: waived, or put off until a day."""
         ...
 
     @property

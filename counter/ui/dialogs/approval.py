@@ -224,6 +224,8 @@ class ApprovalDialog(ModalScreen[UUID | None]):
         view = message.view
         if view is None or view.approval_id != self._approval_id or self._stage is _Stage.OVER:
             return
+        if self._stage is _Stage.BUSY and not message.signed_here:
+            return  # the answer to the signature is on its way and says more
         if view.state is ApprovalState.WITHDRAWN or (
             message.signed_here and view.state is ApprovalState.APPROVED
         ):

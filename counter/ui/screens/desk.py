@@ -20,7 +20,7 @@ from counter.services.ports import AccountView, DeskSession, PaymentTaken
 from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.messages import AccountNotRead, AccountRead, PhoneKept
-from counter.ui.screens.posting import PostingScreen
+from counter.ui.relieving import RelievingScreen
 from counter.ui.widgets.account import AccountPane, BillTable
 from counter.ui.widgets.change_panel import ChangePanel
 from counter.ui.widgets.field import Field
@@ -39,13 +39,13 @@ class Mode(Enum):
     ACCOUNT = auto()
 
 
-class DeskScreen(PostingScreen):
+class DeskScreen(RelievingScreen):
     """Find, look, take, give back."""
 
     CSS_PATH = "desk.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
-        *bindings("deposits", "payers"),
+        *bindings("deposits", "payers", "relief"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),
     ]
@@ -182,6 +182,7 @@ class DeskScreen(PostingScreen):
         account = self.form.account if self.form is not None and self._mode is Mode.ACCOUNT else None
         possible = {
             "tick": account is not None and bool(account.bills) and not self.busy,
+            "relief": account is not None and self.relief_possible,
             "phone": account is not None and not self.busy,
             "reload": account is not None and not self.busy,
             "reprint": bool(self.last_receipt_no),

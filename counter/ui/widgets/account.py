@@ -127,7 +127,7 @@ class BillTable(Table[BillView]):
                 ),
                 Column(
                     lambda: _("Late fee"),
-                    lambda bill: format_yuan(bill.late_fee_due_fen),
+                    _late_fee,
                     8,
                     right=True,
                     grows=True,
@@ -168,6 +168,12 @@ class BillTable(Table[BillView]):
         """What this payment gives to a bill."""
         paid_fen = self._paid.get(bill.bill_no, 0)
         return format_yuan(paid_fen) if paid_fen else "-"
+
+
+def _late_fee(bill: BillView) -> str:
+    """The late fee due; a mark says that some was waived or that it was put off, the sum how much."""
+    relieved = bill.late_fee_waived_fen or bill.late_fee_deferred_until
+    return ("*" if relieved else "") + format_yuan(bill.late_fee_due_fen)
 
 
 def _days_late(bill: BillView) -> str:
@@ -220,13 +226,31 @@ class AccountPane(Vertical):
 
 
 def _sum_line(account: AccountView) -> Content:
-    """How many bills, how much of it late fee, and the arrears."""
+    """How many bills, how much of it late fee, what of that was waived or put off, and the arrears."""
     late_fen = sum(bill.late_fee_due_fen for bill in account.bills)
     if not account.bills:
         return Content(_("No open bills: whatever is taken becomes prepaid balance."))
-    words = _("{count} open bill(s), of it late fee {late}, together {total}")
+    words = _relieved_words(account, late_fen) or _(
+        "{count} open bill(s), of it late fee {late}, together {total}"
+    )
     return Content(
         words.format(
             count=len(account.bills), late=format_yuan(late_fen), total=format_yuan(account.arrears_fen)
         )
     )
+
+
+def _relieved_words(account: AccountView, late_fen: int) -> str:
+    """The sum line of an account that was given relief, or nothing; ``*`` marks the bills."""
+    waived_fen = sum(bill.late_fee_waived_fen for bill in account.bills)
+    put_off = [bill.late_fee_deferred_until for bill in account.bills if bill.late_fee_deferred_until]
+    if waived_fen and put_off:
+        words = _("{count} bill(s), late fee* {original} - waived {waived} = {late} put off until {day}")
+    elif waived_fen:
+        words = _("{count} bill(s), late fee* {original} - waived {waived} = {late}, together {total}")
+    elif put_off:
+        words = _("{count} bill(s), late fee* {late} put off until {day}, together {total}")
+    else:
+        return ""
+    words = words.replace("{original}", format_yuan(late_fen + waived_fen))
+    return words.replace("{waived}", format_yuan(waived_fen)).replace("{day}", str(max(put_off, default="")))
