@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from counter.domain.late_fee import BillState, LateFeePolicy, late_fee_due_fen
+from counter.services.agreements import as_agreement
 from counter.services.ports import AccountView, BillView, PaymentSummary
-from db.queries import accounts, people
+from db.queries import accounts, agreements, people
 from db.queries.accounts import AccountRow, PaymentRow
 
 LAST_PAYMENTS_MAX = 20
@@ -23,6 +24,7 @@ def read_account(connection: Connection, account_no: str) -> AccountView | None:
     today = people.business_date(connection)
     policies = accounts.late_fee_policies(connection)
     bills = accounts.open_bills(connection, account_no)
+    agreed_rows = agreements.of_account(connection, account_no, only_open=True)
     last = accounts.payments(connection, account_no, LAST_PAYMENTS_MAX)
     return AccountView(
         account_no=row.account_no,
@@ -43,6 +45,7 @@ def read_account(connection: Connection, account_no: str) -> AccountView | None:
         prepaid_fen=row.prepaid_fen,
         bills=tuple(_bill(bill, row, policies, today) for bill in bills),
         last_payments=tuple(map(summary, last)),
+        agreements=tuple(as_agreement(agreed, today) for agreed in reversed(agreed_rows)),
     )
 
 

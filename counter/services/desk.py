@@ -63,7 +63,7 @@ class Desk:
         self.drawer = Drawer(engine)
         self.deposits = Deposits(engine, paper)
         self.payers = Payers(engine)
-        self.agreements = Agreements(engine)
+        self.agreements = Agreements(engine, staff.hall_no, taking.store.folder.parent / "exports")
         self.cards = Cards(engine)
 
     def business_date(self) -> date:

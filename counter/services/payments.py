@@ -123,4 +123,5 @@ def as_taken(answer: Mapping[str, Any]) -> PaymentTaken:
         prepaid_after_fen=answer["prepaid_after_fen"],
         arrears_after_fen=answer["arrears_after_fen"],
         replayed=answer["replayed"],
+        reconnections=answer.get("reconnections", 0),
     )

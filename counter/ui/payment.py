@@ -37,14 +37,28 @@ class PaymentForm:
 
     @property
     def due_fen(self) -> int:
-        """What the ticked bills come to, or what is due of all when none is ticked.
+        """What the ticked bills come to, or what is due of all; without bills, of instalments.
 
         A late fee that was put off is due only when its bill is ticked by hand.
         """
+        if not self.account.bills:
+            dues = (agreed.standing.due_fen for agreed in self.account.agreements)
+            return next((due_fen for due_fen in dues if due_fen), 0)
         today = self.account.business_date
         return sum(
             owed_fen(bill) - (0 if self.chosen or not fee_waits(bill, today) else bill.late_fee_due_fen)
             for bill in self._wanted()
+        )
+
+    def agreement_of(self, prepaid_fen: int) -> UUID | None:
+        """The agreement that an advance is paid under: the earliest that is not paid to its end."""
+        return next(
+            (
+                agreed.agreement_id
+                for agreed in self.account.agreements
+                if prepaid_fen and agreed.paid_fen < agreed.total_fen
+            ),
+            None,
         )
 
     @property
@@ -105,7 +119,7 @@ class PaymentForm:
     def _request(self, shift_id: int, total_fen: int, received_fen: int) -> TakePayment:
         """The content of the form."""
         allocation = self.preview(total_fen)
-        return TakePayment.in_cash(
+        request = TakePayment.in_cash(
             self._request_id,
             self.account.account_no,
             self.account.version,
@@ -115,6 +129,8 @@ class PaymentForm:
             allocation.lines,
             allocation.prepaid_fen,
         )
+        agreement_id = self.agreement_of(allocation.prepaid_fen)
+        return replace(request, accounts=(replace(request.accounts[0], agreement_id=agreement_id),))
 
     def _under_its_id(self, request: TakePayment) -> TakePayment:
         """``request``, under a new id when this form has already sent something else."""

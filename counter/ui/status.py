@@ -34,4 +34,5 @@ class DeskStatus:
     unprinted: int = 0
     pending: int = 0
     approvals: int = 0
+    reconnections: int = 0
     cash_alarm: CashAlarm | None = None

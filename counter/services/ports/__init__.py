@@ -18,7 +18,7 @@ from counter.domain.allocation import AllocationLine
 from counter.domain.tenders import Tender, cash
 
 if TYPE_CHECKING:
-    from counter.services.ports.agreements import Agreements
+    from counter.services.ports.agreements import Agreement, Agreements
     from counter.services.ports.approvals import Approvals
     from counter.services.ports.cards import Cards
     from counter.services.ports.corrections import Corrections
@@ -162,7 +162,10 @@ class PaymentSummary:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """An account at a glance. ``version`` proves at posting that nothing changed in between."""
+    """An account at a glance. ``version`` proves at posting that nothing changed in between.
+
+    ``agreements`` are its open instalment agreements, the earliest month first.
+    """
 
     account_no: str
     version: int
@@ -182,6 +185,7 @@ class AccountView:
     prepaid_fen: int
     bills: tuple[BillView, ...]
     last_payments: tuple[PaymentSummary, ...]
+    agreements: tuple[Agreement, ...] = ()
 
     @property
     def arrears_fen(self) -> int:
@@ -254,7 +258,10 @@ class TakePayment:
 
 @dataclass(frozen=True, slots=True)
 class PaymentTaken:
-    """The answer of the ledger. ``replayed`` means that it had been posted before, and only once."""
+    """The answer of the ledger. ``replayed`` means that it had been posted before, and only once.
+
+    ``reconnections`` counts the disconnected accounts whose last arrears it paid.
+    """
 
     request_id: UUID
     journal_id: int
@@ -264,6 +271,7 @@ class PaymentTaken:
     prepaid_after_fen: int
     arrears_after_fen: int
     replayed: bool
+    reconnections: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from counter.i18n import _
 from counter.services.ports import AccountView, DeskSession, PaymentTaken
 from counter.ui import jobs
 from counter.ui.actions import bindings
+from counter.ui.agreement_keys import AgreementKeys
 from counter.ui.messages import AccountNotRead, AccountRead, PhoneKept
 from counter.ui.relieving import RelievingScreen
 from counter.ui.widgets.account import AccountPane, BillTable
@@ -39,13 +40,14 @@ class Mode(Enum):
     ACCOUNT = auto()
 
 
-class DeskScreen(RelievingScreen):
+class DeskScreen(AgreementKeys, RelievingScreen):
     """Find, look, take, give back."""
 
     CSS_PATH = "desk.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
         *bindings("deposits", "payers", "relief"),
+        *bindings("agreements", "reconnections", "balance"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),
     ]
@@ -184,6 +186,8 @@ class DeskScreen(RelievingScreen):
             "tick": account is not None and bool(account.bills) and not self.busy,
             "relief": account is not None and self.relief_possible,
             "phone": account is not None and not self.busy,
+            "balance": account is not None,
+            "agreements": not self.busy,
             "reload": account is not None and not self.busy,
             "reprint": bool(self.last_receipt_no),
             "open_shift": self.counter.shift is None,

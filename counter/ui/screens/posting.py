@@ -67,6 +67,9 @@ class PostingScreen(DeskLike):
     def read_account(self, account_no: str, *, again: bool) -> None:
         """Read an account; the desk overrides it."""
 
+    def posted(self, taken: PaymentTaken) -> None:
+        """Something was taken; the desk overrides it."""
+
     def begin_form(self, account: AccountView, *, again: bool) -> None:
         """A form opens; after a change by another desk it says what is different now."""
         before = self.form.account if again and self.form is not None else None
@@ -204,6 +207,7 @@ class PostingScreen(DeskLike):
         self.query_one(ChangePanel).show(taken, account.account_no, account.name)
         self.notice.clear()
         self.show_mode_idle()
+        self.posted(taken)
         self.call_after_refresh(self.counter.print_receipt, taken.receipt_no)  # after the change
 
     @on(PaymentNotAnswered)

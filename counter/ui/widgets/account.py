@@ -16,6 +16,7 @@ from counter.domain.allocation import Allocation
 from counter.domain.money import format_yuan
 from counter.i18n import _
 from counter.services.ports import AccountView, BillView, PaymentSummary
+from counter.ui.agreement_line import agreement_line
 from counter.ui.cells import clip, fit
 from counter.ui.payment import owed_fen
 from counter.ui.widgets.label import Words
@@ -215,6 +216,7 @@ class AccountPane(Vertical):
         yield AccountCard()
         yield BillTable(id="bills")
         yield Words(lambda: "", id="sum")
+        yield Words(lambda: "", id="agreed")
         yield History(id="history")
 
     def show(self, account: AccountView) -> None:
@@ -223,6 +225,9 @@ class AccountPane(Vertical):
         self.query_one(BillTable).show_rows(account.bills)
         self.query_one(History).show_rows(account.last_payments, cursor=-1)
         self.query_one("#sum", Words).say(lambda: _sum_line(account))
+        agreed = self.query_one("#agreed", Words)
+        agreed.display = bool(account.agreements)
+        agreed.say(lambda: agreement_line(account))
 
 
 def _sum_line(account: AccountView) -> Content:

@@ -91,6 +91,8 @@ class Foot(Widget):
         if status.cash_alarm is not None:
             said = _("Cash to the bank: {why} ^D").format(why=cash_alarm(status.cash_alarm))
             facts.append(Content.styled(f" {said} ", "bold $background on $warning"))
+        if status.reconnections:
+            facts.append(Content(_("{count} to reconnect: ⇧F5").format(count=status.reconnections)))
         if status.printer:
             facts.append(Content(_("Printer: {name}").format(name=clip(status.printer, 24))))
         if status.fallback_font:
