@@ -106,6 +106,23 @@ def test_two_cashiers_at_once_make_one_slip(hall: Bureau) -> None:
     assert verified(hall) == []
 
 
+def test_slips_made_at_once_follow_each_other_without_a_gap(hall: Bureau) -> None:
+    """One chain of the safe, whoever posts; also the same request from two threads is one slip."""
+    shifts = [closed_shift(hall, ACCOUNT, cash(100 + turn)) for turn in range(6)]
+    requests = [slip(hall, 100 + turn, (shift, "cash")) for turn, shift in enumerate(shifts)]
+
+    def post(turn: int) -> str:
+        """Each request twice, by the same person."""
+        who = (CASHIER, SUPERVISOR)[turn // 2 % 2]
+        return str(hall.call(who, "post_deposit", requests[turn // 2])["slip_no"])
+
+    with ThreadPoolExecutor(6) as pool:
+        numbers = list(pool.map(post, range(12)))
+    assert numbers[::2] == numbers[1::2]
+    assert sorted(int(number[-4:]) for number in numbers[::2]) == [1, 2, 3, 4, 5, 6]
+    assert verified(hall) == []
+
+
 def test_cash_that_went_to_the_safe_before_the_close_goes_along(hall: Bureau) -> None:
     """It stands in the same shift."""
     shift = hall.open_shift()
