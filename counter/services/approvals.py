@@ -13,7 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from counter.errors import CounterError
+from counter.errors import CounterError, SignInRefused
+from counter.i18n import _
 from counter.services.listening import Listener
 from counter.services.once import post_once
 from counter.services.payments import as_request
@@ -61,7 +62,7 @@ class Approvals:
         """Decide at this desk as the supervisor; after an error nothing is decided."""
         login = supervisor_no.strip().lower()
         if not login or not password or len(login) > _STAFF_NO_MAX or "\0" in login + password:
-            raise wrong_number_or_password()
+            raise not_signed(wrong_number_or_password())
         url = self.engine.url.set(username=login, password=password)
         signing = make_engine(url, pool_size=1)
         try:
@@ -69,7 +70,7 @@ class Approvals:
                 with transaction(signing) as connection:
                     people.me(connection)
             except CounterError as error:
-                raise connect_failed(error.__cause__ or error, url) from error
+                raise not_signed(connect_failed(error.__cause__ or error, url)) from error
             return self._decide(signing, approval_id, approved=approved, note=note)
         finally:
             signing.dispose()
@@ -113,6 +114,13 @@ class Approvals:
     def close(self) -> None:
         """Stop listening; safe to call twice."""
         self.listener.close()
+
+
+def not_signed(error: CounterError) -> CounterError:
+    """A refused sign-in of a supervisor who only wanted to sign: what it means here."""
+    if isinstance(error, SignInRefused):
+        return SignInRefused(error.title, _("Nothing was decided."), error.hint)
+    return error
 
 
 def as_view(row: approvals.ApprovalRow) -> ApprovalView:

@@ -112,5 +112,11 @@ def _open_bill(
     """A bill with its late fee to today."""
     fee_fen = late_fee_due_fen(bill, customer_class, policies, today)
     return OpenBill(
-        bill.bill_no, bill.account_no, bill.period, bill.due_date, bill.principal_open_fen, fee_fen
+        bill.bill_no,
+        bill.account_no,
+        bill.period,
+        bill.due_date,
+        bill.principal_open_fen,
+        fee_fen,
+        bill.late_fee_deferred_until is not None and bill.late_fee_deferred_until >= today,
     )

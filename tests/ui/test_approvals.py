@@ -123,3 +123,52 @@ async def test_it_is_approved_from_the_list_of_another_desk(corporate: Bureau) -
         await desk.keys("enter")
         await desk.until(lambda: payments(corporate))
         await other.until(lambda: not other.app.status.approvals)
+
+
+async def test_esc_withdraws_what_waits(corporate: Bureau) -> None:
+    """Nobody can approve it any more, and nothing is posted."""
+    async with asked(corporate) as desk:
+        await desk.keys("enter")
+        await desk.until(lambda: "Waiting for a supervisor" in complaint(desk))
+        await desk.keys("escape")
+        await desk.until_said("not approved")
+    assert corporate.value("SELECT decided_by FROM counter.approval_decision") == CLERK
+    assert payments(corporate) == 0
+
+
+async def test_an_expired_question_is_asked_anew(corporate: Bureau) -> None:
+    """Under another id; a supervisor then signs that one."""
+    async with asked(corporate) as desk:
+        await desk.keys("enter")
+        await desk.until(lambda: "Waiting for a supervisor" in complaint(desk))
+        with corporate.psql() as psql:
+            psql.execute("ALTER TABLE counter.approval_request DISABLE TRIGGER refuse_row_change")
+            psql.execute("UPDATE counter.approval_request SET expires_at = now() - interval '1 minute'")
+            psql.execute("NOTIFY counter_approval")
+        await desk.until(lambda: "has expired" in complaint(desk))
+        await sign(desk)
+        await desk.until(lambda: payments(corporate))
+    assert corporate.value("SELECT count(*) FROM counter.approval_request") == 2
+
+
+async def test_a_payment_without_a_reason_is_not_asked_for(corporate: Bureau) -> None:
+    """Blank and invisible text are none."""
+    async with asked(corporate, " \u200b ") as desk:
+        await desk.until(lambda: "Give a reason" in complaint(desk))
+    assert corporate.value("SELECT count(*) FROM counter.approval_request") == 0
+
+
+async def test_a_clerk_sees_the_own_questions_and_decides_none(corporate: Bureau) -> None:
+    """Enter does nothing there; ^X takes the own question back."""
+    async with asked(corporate) as desk:
+        await desk.keys("enter")
+        await desk.until(lambda: "Waiting for a supervisor" in complaint(desk))
+        async with real_desk(corporate, CLERK) as other:
+            await other.keys("f10")
+            await other.until(lambda: isinstance(other.app.screen, ApprovalsScreen))
+            await other.until(lambda: other.app.screen.query_one(ApprovalTable).rows)
+            await other.keys("enter")
+            assert isinstance(other.app.screen, ApprovalsScreen)
+            await other.keys("ctrl+x")
+            await other.until(lambda: "withdrawn" in other.text)
+        await desk.until_said("not approved")
