@@ -197,8 +197,31 @@ BEGIN
 END
 $$;
 
--- At commit: a cheque that is on a slip is not given back out of the hand, where it no longer is. Whoever brings it back
--- from the bank books that first. The shift's row is held, so that a slip being made either has the cheque or has not.
+-- A cheque that is on a slip comes back (退票, or booked wrongly): it is no longer in transit, but in hand again. In the
+-- till of the journal that gives it back, which its transaction has locked.
+CREATE OR REPLACE FUNCTION counter.bring_cheque_back(document counter.tender_document) RETURNS void
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    entry counter.journal;
+    given_back counter.journal;
+    drawer counter.till;
+BEGIN
+    SELECT * INTO given_back FROM counter.journal WHERE journal_id = document.released_by;
+    SELECT * INTO drawer FROM counter.till WHERE till_no = given_back.till_no FOR UPDATE;
+    entry.kind := 'cash_movement';
+    entry.shift_id := given_back.shift_id;
+    entry.business_date := given_back.business_date;
+    entry.request_id := md5(concat_ws('.', given_back.request_id, 'cheque', document.line))::uuid;
+    entry.request_hash := counter.request_digest(to_jsonb(document));
+    PERFORM counter.append_journal(drawer, entry, ARRAY[
+        ROW('cheques_in_hand', NULL, NULL, NULL, document.amount_fen)::counter.posting_line,
+        ROW('cash_in_transit', NULL, NULL, NULL, -document.amount_fen)::counter.posting_line]);
+END
+$$;
+
+-- At commit: a cheque that is on a slip is given back only with an approval, and then out of the bank's hands. The shift's
+-- row is held, so that a slip being made either has the cheque or has not.
 CREATE OR REPLACE FUNCTION counter.check_cheque_in_hand() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$
@@ -216,14 +239,19 @@ BEGIN
      WHERE j.journal_id = NEW.journal_id
        AND EXISTS (SELECT FROM counter.posting g WHERE g.journal_id = NEW.released_by
                     AND g.ledger_account = 'cheques_in_hand' AND g.amount_fen < 0);
-    IF FOUND THEN
+    IF NOT FOUND THEN
+        RETURN NULL;
+    ELSIF NOT EXISTS (SELECT FROM counter.journal_note n
+                       WHERE n.journal_id = NEW.released_by AND n.approval_id IS NOT NULL) THEN
         PERFORM counter.refuse('CN056', 'this cheque is on a deposit slip', facts);
     END IF;
+    PERFORM counter.bring_cheque_back(NEW);
     RETURN NULL;
 END
 $$;
 
 DROP TRIGGER IF EXISTS cheque_is_in_hand ON counter.tender_document;
 CREATE CONSTRAINT TRIGGER cheque_is_in_hand AFTER UPDATE OF released_by ON counter.tender_document
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'cheque' AND NEW.released_by IS NOT NULL)
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+WHEN (NEW.kind = 'cheque' AND OLD.released_by IS NULL AND NEW.released_by IS NOT NULL)
 EXECUTE FUNCTION counter.check_cheque_in_hand();

@@ -186,6 +186,21 @@ def test_a_cheque_on_a_slip_is_not_given_back_from_the_hand(hall: Bureau) -> Non
     assert verified(hall) == []
 
 
+def test_a_cheque_that_the_bank_returns_comes_back_from_transit(hall: Bureau) -> None:
+    """With an approval: out of transit, into the hand, and out of it again."""
+    shift = closed_shift(hall, ACCOUNT, cheque(5_000), cash(100))
+    other = hall.open_shift("t10002", 102)
+    hall.call(CASHIER, "post_deposit", slip(hall, 5_100, (shift, "cheque"), (shift, "cash")))
+    with hall.psql() as connection, connection.transaction():
+        connection.execute(GIVE_BACK, [other])
+        connection.execute(
+            "INSERT INTO counter.journal_note (journal_id, reason, approval_id)"
+            " SELECT released_by, '退票', gen_random_uuid() FROM counter.tender_document"
+        )
+    assert (balance(hall, "cash_in_transit"), balance(hall, "cheques_in_hand")) == (100, 0)
+    assert verified(hall) == []
+
+
 def test_a_slip_and_a_cheque_given_back_at_once_do_not_both_have_it(hall: Bureau) -> None:
     """The slip waits for whoever gives it back, and then its sum is another."""
     shift = closed_shift(hall, ACCOUNT, cheque(5_000), cash(100))
