@@ -21,6 +21,7 @@ GROUPS = {
     "payments": ("benchmarks.payments", "throughput"),
     "split": ("benchmarks.payments", "split_throughput"),
     "desks": ("benchmarks.desks", "sixteen"),
+    "many_accounts": ("benchmarks.many_accounts", "payments"),
     "verify": ("benchmarks.ledger", "verify_speed"),
     "search": ("benchmarks.search", "searches"),
     "import": ("benchmarks.importing", "imports"),
