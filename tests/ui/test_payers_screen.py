@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
+from counter.services import payments
+from counter.services.once import outcome_unknown
 from counter.ui.dialogs.approval import ApprovalDialog
 from counter.ui.dialogs.confirm import ConfirmDialog
 from counter.ui.dialogs.group import GroupDialog
 from counter.ui.dialogs.share import ShareDialog
 from counter.ui.dialogs.slip import SlipDialog
+from counter.ui.dialogs.unknown import UnknownDialog
 from counter.ui.screens.payer_list import PayerListScreen
 from counter.ui.screens.payers import PayersScreen
 from counter.ui.widgets.many_tables import HitTable
@@ -210,6 +214,38 @@ async def test_cash_of_firms_is_asked_of_a_supervisor_and_posted_as_allowed(fill
         await desk.until(lambda: screen(desk).taken is not None)
     assert details(filled) == [(FIRST, 10_000), (SECOND, 5_000)]
     assert filled.value("SELECT reason FROM counter.journal_note") == "银行停机"
+
+
+@pytest.mark.parametrize("posted", [True, False])
+async def test_a_lost_answer_is_said_and_settled(
+    filled: Bureau, monkeypatch: pytest.MonkeyPatch, *, posted: bool
+) -> None:
+    """Posted or not: the screen goes on as if the answer had come at once, and nothing is taken twice."""
+    keep_group(filled)
+    real = payments.post_once
+    lost: list[int] = []
+
+    def lose(*given: Any) -> Any:
+        if lost:
+            return real(*given)
+        lost.append(1)
+        if posted:
+            real(*given)
+        raise outcome_unknown()
+
+    monkeypatch.setattr(payments, "post_once", lose)
+    async with real_desk(filled) as desk:
+        await choose(desk, "某某集团", 3)
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: isinstance(desk.app.screen, UnknownDialog) or not desk.app.settler.pending)
+        await desk.keys("enter")
+        await desk.until(lambda: lost and not desk.app.settler.pending and not screen(desk).busy)
+        await desk.until(lambda: isinstance(desk.app.screen, PayersScreen))
+        if not posted:
+            assert "nothing was posted" in desk.said
+            await desk.keys("enter", "enter")
+        await desk.until(lambda: screen(desk).taken is not None)
+    assert details(filled) == [(FIRST, 10_000), (SECOND, 5_000)]
 
 
 async def test_all_is_paid_by_one_transfer_slip(filled: Bureau) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 from typing import ClassVar
 
 from textual import on
@@ -13,11 +14,14 @@ from counter.domain.money import format_yuan
 from counter.i18n import _
 from counter.services.ports.payers import CheckedLine, CheckedList
 from counter.ui.actions import bindings
+from counter.ui.cells import clip, plain
 from counter.ui.screens.base import CounterScreen
 from counter.ui.widgets.label import Words
-from counter.ui.widgets.many_tables import MismatchTable
+from counter.ui.widgets.many_tables import MismatchTable, faults
 from counter.ui.widgets.notice import Tone
 from counter.ui.widgets.table import Table
+
+_NAME_CELLS_MAX = 40
 
 
 class PayerListScreen(CounterScreen):
@@ -39,12 +43,14 @@ class PayerListScreen(CounterScreen):
         """Heading, mismatches, what comes of it."""
         yield Words(self._heading, id="heading")
         yield MismatchTable()
+        yield Words(self._detail, id="detail")
         yield Words(self._sum, id="sum")
 
     def on_mount(self) -> None:
         """Show what is wrong."""
         super().on_mount()
         self._table.show_rows(self._checked.mismatches)
+        self.watch(self._table, "cursor", self.query_one("#detail", Words).relabel, init=True)
         self.set_focus(self._table)
 
     @property
@@ -60,9 +66,17 @@ class PayerListScreen(CounterScreen):
 
     def _heading(self) -> str:
         """Which list, and how many lines of it are not as they should be."""
-        words = _("{count} of {all} lines to look at: {path}")
-        mismatches = len(self._checked.mismatches)
-        return words.format(count=mismatches, all=len(self._checked.lines), path=self._checked.path)
+        words = _("{path}: {count} of {all} lines to look at")
+        name = clip(PurePath(self._checked.path).name, _NAME_CELLS_MAX)
+        return words.format(count=len(self._checked.mismatches), all=len(self._checked.lines), path=name)
+
+    def _detail(self) -> str:
+        """Everything of the line under the cursor, which a column may have cut."""
+        line = self._table.current
+        if line is None:
+            return ""
+        names = " / ".join(plain(name) for name in (line.line.name, line.account_name) if name)
+        return f"{line.line.line_no}  {line.line.account_no}  {names}\n{plain(faults(line))}"
 
     def _sum(self) -> str:
         """What would be paid now."""

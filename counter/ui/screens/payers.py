@@ -329,8 +329,8 @@ def _hint() -> str:
 
     rows = (
         (_("A group"), _("any part of its name")),
-        (_("An account"), _("number, meter, phone, name or address; add as many as you like")),
-        (_("A payer's list"), _("its file: /home/.../list.xlsx or .csv; Tab completes the name")),
+        (_("An account"), _("number, phone, name or address; one after the other")),
+        (_("A payer's list"), _("its file, /folder/list.xlsx or .csv; Tab completes it")),
     )
     lines = [f"{fit(word, 18)}{note}" for word, note in rows]
     return "\n".join([_("Type into the box what is to be paid, and Enter:"), "", *lines])

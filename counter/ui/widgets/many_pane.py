@@ -82,6 +82,7 @@ class ManyPane(Vertical):
         """Let the fields be typed in, or not while something is on its way."""
         for field in self.query(Field):
             field.disabled = not possible
+        self.query_one("#next", Words).relabel()
 
     def enter(self) -> None:
         """To the amount."""
