@@ -23,8 +23,13 @@ class Owing:
 
     @property
     def owed_fen(self) -> int:
-        """Everything owed on the day, principal and late fee."""
+        """Everything owed on the day, principal and late fee; more than that is prepaid."""
         return sum(bill.owed_fen for bill in self.bills)
+
+    @property
+    def due_fen(self) -> int:
+        """What of it is due: a late fee that was put off may wait."""
+        return sum(bill.principal_open_fen + bill.late_fee_first_fen for bill in self.bills)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,8 @@ class Share:
 
 
 def everything(accounts: Iterable[Owing]) -> dict[str, int]:
-    """The amount of each account when all is paid; 0 for one that owes nothing."""
-    return {account.account_no: account.owed_fen for account in accounts}
+    """The amount of each account when all that is due is paid; 0 for one that owes nothing."""
+    return {account.account_no: account.due_fen for account in accounts}
 
 
 def oldest_first(accounts: Iterable[Owing], amount_fen: int, rest_to: str) -> dict[str, int]:

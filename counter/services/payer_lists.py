@@ -78,9 +78,14 @@ def check_lines(lines: Iterable[ListLine], reading: Reading) -> tuple[CheckedLin
         account = known.get(line.account_no)
         faults = _faults(line, account, twice=line.account_no in seen)
         seen.add(line.account_no)
-        owed_fen, name = (account.owed_fen, account.name) if account else (0, "")
+        owed_fen, name = (_expected_fen(line, account), account.name) if account else (0, "")
         checked.append(CheckedLine(line, tuple(faults), owed_fen, name))
     return tuple(checked)
+
+
+def _expected_fen(line: ListLine, account: PayerAccount) -> int:
+    """What is due; when the list has more than that, everything that can be paid before it is prepaid."""
+    return account.owed_fen if line.amount_fen > account.owed_fen else account.due_fen
 
 
 def _faults(line: ListLine, account: PayerAccount | None, *, twice: bool) -> Iterator[ListFault]:
@@ -97,7 +102,7 @@ def _faults(line: ListLine, account: PayerAccount | None, *, twice: bool) -> Ite
         return
     if line.amount_fen > account.owed_fen:
         yield ListFault.CLOSED if account.closed else ListFault.MORE
-    elif 0 < line.amount_fen < account.owed_fen:
+    elif 0 < line.amount_fen < account.due_fen:
         yield ListFault.LESS
     name = normalise_name(line.name)
     if name and name.casefold() != normalise_name(account.name).casefold():

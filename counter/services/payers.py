@@ -111,7 +111,9 @@ def _open_bill(
 ) -> OpenBill:
     """A bill with its late fee to today."""
     fee_fen = late_fee_due_fen(bill, customer_class, policies, today)
+    waits = bill.late_fee_deferred_until is not None and bill.late_fee_deferred_until >= today
     return OpenBill(
+<<<<<<< HEAD
         bill.bill_no,
         bill.account_no,
         bill.period,
@@ -119,4 +121,7 @@ def _open_bill(
         bill.principal_open_fen,
         fee_fen,
         bill.late_fee_deferred_until is not None and bill.late_fee_deferred_until >= today,
+=======
+        bill.bill_no, bill.account_no, bill.period, bill.due_date, bill.principal_open_fen, fee_fen, waits
+>>>>>>> ca6d399 (Let late fees that were put off wait in payments for many accounts as they do for one)
     )

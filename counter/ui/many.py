@@ -92,9 +92,9 @@ class ManyForm:
         return sum(1 for row in self.rows if row.amount_fen)
 
     @property
-    def owed_fen(self) -> int:
-        """What the accounts that are not left out owe."""
-        return sum(account.owed_fen for account in self._wanted())
+    def due_fen(self) -> int:
+        """What is due of the accounts that are not left out."""
+        return sum(account.due_fen for account in self._wanted())
 
     @property
     def closed_with_rest(self) -> str:
@@ -108,11 +108,11 @@ class ManyForm:
         return self._sent
 
     def add(self, accounts: Iterable[PayerAccount]) -> None:
-        """More accounts, each with everything that it owes; one that is there already stays as it is."""
+        """More accounts, each with everything that is due; one that is there already stays as it is."""
         for account in accounts:
             if account.account_no not in self._accounts:
                 self._accounts[account.account_no] = account
-                self._amounts[account.account_no] = account.owed_fen
+                self._amounts[account.account_no] = account.due_fen
 
     def take_list(self, accounts: Iterable[PayerAccount], amounts: Mapping[str, int]) -> None:
         """The accounts of a payer's list with the amounts that stand there; nothing else stays."""
@@ -156,7 +156,7 @@ class ManyForm:
         elif self.rule is Rule.OLDEST:
             self.spread(total_fen, "")
         return tuple(
-            Changed(number, before[number].owed_fen, account.owed_fen)
+            Changed(number, before[number].due_fen, account.due_fen)
             for number, account in sorted(self._accounts.items())
             if number in before and before[number].version != account.version
         )

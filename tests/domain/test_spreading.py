@@ -22,7 +22,15 @@ def owing(draw: st.DrawFn) -> tuple[Owing, ...]:
     for number in range(draw(st.integers(1, 6))):
         account_no = f"33010000000{number}"
         bills = tuple(
-            OpenBill(f"{account_no}-{202601 + n}-1", account_no, 202601 + n, draw(DUE), draw(FEN), draw(FEN))
+            OpenBill(
+                f"{account_no}-{202601 + n}-1",
+                account_no,
+                202601 + n,
+                draw(DUE),
+                draw(FEN),
+                draw(FEN),
+                draw(st.booleans()),
+            )
             for n in range(draw(st.integers(0, 3)))
         )
         accounts.append(Owing(account_no, bills))
@@ -34,6 +42,11 @@ def bill(account_no: str, period: int, due: date, principal_fen: int, fee_fen: i
     return OpenBill(f"{account_no}-{period}-1", account_no, period, due, principal_fen, fee_fen)
 
 
+def first_fen(each: OpenBill) -> int:
+    """What of a bill is paid in its turn."""
+    return each.principal_open_fen + each.late_fee_first_fen
+
+
 @given(owing(), FEN)
 def test_the_oldest_first_adds_up_and_never_pays_more_than_is_owed(
     accounts: tuple[Owing, ...], amount_fen: int
@@ -42,10 +55,19 @@ def test_the_oldest_first_adds_up_and_never_pays_more_than_is_owed(
     rest_to = accounts[-1].account_no
     amounts = oldest_first(accounts, amount_fen, rest_to)
     assert sum(amounts.values()) == amount_fen
-    owed = everything(accounts)
+    owed = {account.account_no: account.owed_fen for account in accounts}
     assert [number for number, fen in amounts.items() if fen > owed[number] and number != rest_to] == []
     rest_fen = max(0, amount_fen - sum(owed.values()))
     assert max(0, amounts[rest_to] - owed[rest_to]) == rest_fen
+
+
+@given(owing())
+def test_what_is_due_leaves_only_late_fees_that_wait(accounts: tuple[Owing, ...]) -> None:
+    """All principal is paid, nothing is prepaid."""
+    found = shares(accounts, everything(accounts))
+    assert sum(share.prepaid_fen for share in found) == 0
+    principal = sum(line.principal_fen for share in found for line in share.lines)
+    assert principal == sum(each.principal_open_fen for account in accounts for each in account.bills)
 
 
 @given(owing(), st.data())
@@ -67,14 +89,14 @@ def test_shares_pay_exactly_their_amounts(accounts: tuple[Owing, ...], data: st.
 
 @given(owing(), FEN)
 def test_the_oldest_first_leaves_no_older_bill_open(accounts: tuple[Owing, ...], amount_fen: int) -> None:
-    """As if all bills were those of one account."""
+    """As if all bills were those of one account; late fees that were put off come after all of them."""
     amounts = oldest_first(accounts, amount_fen, accounts[0].account_no)
     paid = {line.bill_no: line.total_fen for share in shares(accounts, amounts) for line in share.lines}
     in_order = sorted(
-        (each for account in accounts for each in account.bills if each.owed_fen),
+        (each for account in accounts for each in account.bills if first_fen(each)),
         key=lambda each: (each.due_date, each.period, each.bill_no),
     )
-    whole = [paid.get(each.bill_no, 0) == each.owed_fen for each in in_order]
+    whole = [paid.get(each.bill_no, 0) >= first_fen(each) for each in in_order]
     first_open = whole.index(False) if False in whole else len(whole)
     assert [each.bill_no for each in in_order[first_open + 1 :] if each.bill_no in paid] == []
 

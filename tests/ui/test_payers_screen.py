@@ -10,8 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from counter.services import payments
-from counter.services.once import outcome_unknown
+from counter.services.once import outcome_unknown, post_once
 from counter.ui.dialogs.approval import ApprovalDialog
 from counter.ui.dialogs.confirm import ConfirmDialog
 from counter.ui.dialogs.group import GroupDialog
@@ -222,18 +221,17 @@ async def test_a_lost_answer_is_said_and_settled(
 ) -> None:
     """Posted or not: the screen goes on as if the answer had come at once, and nothing is taken twice."""
     keep_group(filled)
-    real = payments.post_once
     lost: list[int] = []
 
     def lose(*given: Any) -> Any:
         if lost:
-            return real(*given)
+            return post_once(*given)
         lost.append(1)
         if posted:
-            real(*given)
+            post_once(*given)
         raise outcome_unknown()
 
-    monkeypatch.setattr(payments, "post_once", lose)
+    monkeypatch.setattr("counter.services.payments.post_once", lose)
     async with real_desk(filled) as desk:
         await choose(desk, "某某集团", 3)
         await desk.keys("enter", "enter")

@@ -66,6 +66,11 @@ class PayerAccount:
         """Everything owed on the day."""
         return self.owing.owed_fen
 
+    @property
+    def due_fen(self) -> int:
+        """What of it is due: a late fee that was put off may wait."""
+        return self.owing.due_fen
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -34,7 +34,7 @@ class ShareDialog(ModalScreen[int]):
         account = self._row.account
         with Vertical(classes="dialog"):
             yield Words(lambda: f"{account.account_no}  {account.name}", classes="title")
-            yield Words(lambda: _("Owed {amount}").format(amount=format_yuan(account.owed_fen)))
+            yield Words(lambda: _("Owed {amount}").format(amount=format_yuan(account.due_fen)))
             yield AmountField(format_yuan(self._row.amount_fen), id="share")
             yield Words(lambda: "", id="complaint")
             yield Words(lambda: _("Enter  keep      Esc  leave"), classes="keys")

@@ -96,7 +96,7 @@ class PayersScreen(ManyListScreen):
             source=self.source,
             paid=self.form.paid_count,
             count=len(self.form.accounts),
-            owed=format_yuan(self.form.owed_fen),
+            owed=format_yuan(self.form.due_fen),
             rule=_(self.form.rule.value),
         )
 

@@ -35,7 +35,7 @@ class ManyTable(Table[ManyRow]):
                 Column(lambda: _("Name"), _name, 16, grows=True),
                 Column(lambda: _("Hall"), lambda row: row.account.hall_name, 10, grows=True, rank=2),
                 Column(lambda: _("Bills"), lambda row: str(len(row.account.bills)), 5, right=True, rank=1),
-                Column(lambda: _("To pay"), lambda row: format_yuan(row.account.owed_fen), 10, right=True),
+                Column(lambda: _("To pay"), lambda row: format_yuan(row.account.due_fen), 10, right=True),
                 Column(lambda: _("This payment"), _amount, 12, right=True, strong=True),
                 Column(lambda: _("To prepaid"), _prepaid, 10, right=True),
             ),
