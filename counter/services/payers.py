@@ -113,15 +113,5 @@ def _open_bill(
     fee_fen = late_fee_due_fen(bill, customer_class, policies, today)
     waits = bill.late_fee_deferred_until is not None and bill.late_fee_deferred_until >= today
     return OpenBill(
-<<<<<<< HEAD
-        bill.bill_no,
-        bill.account_no,
-        bill.period,
-        bill.due_date,
-        bill.principal_open_fen,
-        fee_fen,
-        bill.late_fee_deferred_until is not None and bill.late_fee_deferred_until >= today,
-=======
         bill.bill_no, bill.account_no, bill.period, bill.due_date, bill.principal_open_fen, fee_fen, waits
->>>>>>> ca6d399 (Let late fees that were put off wait in payments for many accounts as they do for one)
     )
