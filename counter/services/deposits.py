@@ -113,13 +113,17 @@ class Deposits:
 def check(request: MakeDeposit) -> None:
     """Raise Refusal for particulars that the slip cannot hold, each with its sentence."""
     for value, length_max, why in (
-        (request.carried_by, _CARRIER_MAX, _("The carrier's name has at most 40 characters.")),
-        (request.seal_no, _SEAL_MAX, _("The seal number has at most 40 characters.")),
-        (request.note, _NOTE_MAX, _("The note has at most 200 characters.")),
+        (
+            request.carried_by,
+            _CARRIER_MAX,
+            _("The carrier's name has at most 40 characters, all of them visible."),
+        ),
+        (request.seal_no, _SEAL_MAX, _("The seal number has at most 40 characters, all of them visible.")),
+        (request.note, _NOTE_MAX, _("The remark has at most 200 characters, all of them visible.")),
     ):
-        if len(value.strip()) > length_max or not value.isprintable():
+        if len(_words(value)) > length_max or not _words(value).isprintable():
             raise _incomplete(why)
-    if not request.carried_by.strip():
+    if not _words(request.carried_by):
         raise _incomplete(_("Who carries the money? Enter a name."))
     if not request.items or request.total_fen <= 0:
         raise _incomplete(_("Nothing is ticked."))
@@ -135,10 +139,15 @@ def _body(request: MakeDeposit) -> dict[str, Any]:
         "bank_account_no": request.bank_account_no,
         "items": [{"shift_id": shift_id, "part": part} for shift_id, part in sorted(request.items)],
         "total_fen": request.total_fen,
-        "carried_by": request.carried_by.strip(),
-        "seal_no": request.seal_no.strip(),
+        "carried_by": _words(request.carried_by),
+        "seal_no": _words(request.seal_no),
     }
-    return body | ({"note": request.note.strip()} if request.note.strip() else {})
+    return body | ({"note": _words(request.note)} if _words(request.note) else {})
+
+
+def _words(typed: str) -> str:
+    """What was typed, with the wide blanks of an input method as plain ones."""
+    return typed.replace("\u3000", " ").strip()
 
 
 def _rules(policy: RulesRow) -> CashRules:

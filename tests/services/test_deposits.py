@@ -168,6 +168,13 @@ def test_what_makes_no_slip_is_not_sent(
     assert hall.value("SELECT count(*) FROM counter.deposit") == 0
 
 
+def test_a_wide_blank_in_a_name_is_a_blank(hall: Bureau, cashier: DeskSession) -> None:
+    """An input method types it."""
+    closed_shift(hall, ACCOUNT, cash(700))
+    cashier.deposits.make_deposit(all_of(cashier.deposits.safe(), carried_by="赵\u3000静\u3000"))
+    assert hall.value("SELECT carried_by FROM counter.deposit") == "赵 静"
+
+
 def test_what_changed_meanwhile_is_told(hall: Bureau, cashier: DeskSession) -> None:
     """Another sum than was shown, and a slip that a colleague made."""
     closed_shift(hall, ACCOUNT, cash(700))
