@@ -1,10 +1,36 @@
-"""Reversals, refunds and balance transfers: what was wrong is corrected in the open."""
+"""Reversals, refunds and balance transfers: what was wrong is corrected in the open.
+
+They are posted by the same mechanism as payments, so a lost reply is settled in the same way.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import Engine
+
+from counter.services.payments import Payments
+from counter.services.ports import PaymentTaken
+from counter.services.ports.corrections import (
+    Barrier,
+    Correction,
+    PaymentToReverse,
+    RefundBalance,
+    ReversePayment,
+    TransferBalance,
+    VoidReceipt,
+)
+from counter.services.unit_of_work import transaction
+from db.queries import corrections
+
+_FUNCTIONS = {
+    "reversal": "reverse_payment",
+    "refund": "refund",
+    "balance_transfer": "balance_transfer",
+}
+"""The database function of each action that a supervisor can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +38,82 @@ class Corrections:
     """The real part behind ``ports.corrections.Corrections``."""
 
     engine: Engine
+    taking: Payments
+
+    def find(self, receipt_no: str) -> PaymentToReverse | None:
+        """The receipt of this number in this hall; None when there is none, or this is no number."""
+        try:
+            with transaction(self.engine) as connection:
+                row = corrections.payment(connection, receipt_no.strip())
+        except ValueError:
+            return None
+        if row is None:
+            return None
+        *values, barrier, reversed_by = row
+        return PaymentToReverse(*values, Barrier(barrier), reversed_by)
+
+    def subject_of(self, request: Correction) -> tuple[str, dict[str, Any]]:
+        """The action that a supervisor is asked for, and the request as it is approved."""
+        return as_request(request)
+
+    def post(self, request: Correction) -> PaymentTaken:
+        """Post once; raises Refusal (nothing saved), ServerUnreachable (not sent) or OutcomeUnknown."""
+        action, body = as_request(request)
+        return self.taking.post(_FUNCTIONS[action], body)
+
+    def voids(self, day: date) -> tuple[VoidReceipt, ...]:
+        """What was reversed in the hall on a business date, newest first."""
+        with transaction(self.engine) as connection:
+            return tuple(VoidReceipt(*row) for row in corrections.voids(connection, day))
+
+
+def as_request(request: Correction) -> tuple[str, dict[str, Any]]:
+    """Action and body as the database functions read them; what is empty is left out."""
+    common: dict[str, Any] = {
+        "request_id": str(request.request_id),
+        "shift_id": request.shift_id,
+        "reason": request.reason,
+    }
+    if request.approval_id:
+        common["approval_id"] = str(request.approval_id)
+    if isinstance(request, ReversePayment):
+        return "reversal", common | _reversal(request)
+    if isinstance(request, RefundBalance):
+        return "refund", common | _refund(request)
+    return "balance_transfer", common | _transfer(request)
+
+
+def _reversal(request: ReversePayment) -> dict[str, Any]:
+    payment = request.payment
+    return {
+        "journal_id": payment.journal_id,
+        "receipt_no": payment.receipt_no,
+        "account_no": payment.account_no,
+        "amount_fen": payment.total_fen,
+        "cause": request.cause.value,
+    }
+
+
+def _refund(request: RefundBalance) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "account_no": request.account_no,
+        "account_version": request.account_version,
+        "amount_fen": request.amount_fen,
+        "method": "bank" if request.by_bank else "cash",
+    }
+    payee = {
+        "payee_name": request.payee_name,
+        "payee_account": request.payee_account,
+        "payee_bank": request.payee_bank,
+    }
+    return body | {key: value for key, value in payee.items() if value}
+
+
+def _transfer(request: TransferBalance) -> dict[str, Any]:
+    return {
+        "from_account": request.from_account,
+        "to_account": request.to_account,
+        "from_version": request.from_version,
+        "to_version": request.to_version,
+        "amount_fen": request.amount_fen,
+    }

@@ -59,7 +59,7 @@ class Desk:
         self._prove_password = prove_password
         self.approvals = Approvals(engine)
         self.relief = Relief(engine)
-        self.corrections = Corrections(engine)
+        self.corrections = Corrections(engine, taking)
         self.drawer = Drawer(engine)
         self.deposits = Deposits(engine, paper)
         self.payers = Payers(engine)

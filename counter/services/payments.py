@@ -33,16 +33,22 @@ class Payments:
 
     def take(self, request: TakePayment) -> PaymentTaken:
         """Post it once; raises Refusal (nothing saved), ServerUnreachable (not sent) or OutcomeUnknown."""
-        body = as_request(request)
+        return self.post("post_payment", as_request(request))
+
+    def post(self, function: str, body: Mapping[str, Any]) -> PaymentTaken:
+        """Post any request that moves a payer's money; raises as ``take`` does.
+
+        Corrections go the same way, so that their lost replies are asked for as those of payments are.
+        """
         self.store.remember(body)
         try:
-            answer = post_once(self.engine, "post_payment", body, self.pauses_s)
+            answer = post_once(self.engine, function, body, self.pauses_s)
         except OutcomeUnknown:
             raise
         except BaseException:
-            self.store.forget(request.request_id)
+            self.store.forget(body["request_id"])
             raise
-        self.store.forget(request.request_id)
+        self.store.forget(body["request_id"])
         return as_taken(answer)
 
     def settle(self, request_id: UUID) -> PaymentTaken | None:

@@ -90,7 +90,13 @@ class PendingStore:
 
 
 def _pending(request: Mapping[str, Any], sent_at: datetime) -> Pending:
-    """A request as the screens list it."""
-    total_fen = sum(tender["amount_fen"] for tender in request["tenders"])
-    account_no = request["accounts"][0]["account_no"]
-    return Pending(UUID(request["request_id"]), account_no, total_fen, sent_at.astimezone())
+    """A request as the screens list it: a correction by what it names."""
+    tendered_fen = sum(tender["amount_fen"] for tender in request.get("tenders", ()))
+    accounts = request.get("accounts") or ({},)
+    named = (request.get("account_no"), request.get("from_account"), accounts[0].get("account_no"))
+    return Pending(
+        UUID(request["request_id"]),
+        next(filter(None, named), ""),
+        request.get("amount_fen", tendered_fen),
+        sent_at.astimezone(),
+    )

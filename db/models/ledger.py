@@ -184,6 +184,7 @@ journal_note = Table(
     Column("journal_id", Fen, ForeignKey(journal.c.journal_id), primary_key=True, autoincrement=False),
     Column("reason", Text, nullable=False),
     Column("approval_id", RequestId),
+    Column("cause", Text),
     CheckConstraint("length(reason) BETWEEN 1 AND 200", name="reason_length"),
     comment="Why: for every journal that needs a reason, and who allowed it.",
 )

@@ -11,7 +11,8 @@ BEGIN
 END
 $$;
 
--- What a payment answers: the same words the first time and at every replay.
+-- What everything that moves a payer's money answers: the same words the first time and at every replay.
+-- change_fen is the cash to hand out: the change, or what a reversal or a refund gives back.
 CREATE OR REPLACE FUNCTION counter.payment_answer(
     entry counter.journal, total_fen bigint, change_fen bigint, prepaid_after_fen bigint, arrears_after_fen bigint,
     replayed boolean
@@ -38,8 +39,9 @@ LANGUAGE sql STABLE
 AS $$
     SELECT counter.with_reconnections(known.journal_id, counter.payment_answer(
                known, r.total_fen,
-               (SELECT coalesce(sum(t.received_fen - t.amount_fen), 0)::bigint FROM counter.tender t
-                 WHERE t.journal_id = known.journal_id),
+               (SELECT coalesce(sum(CASE WHEN t.kind = 'cash' AND t.amount_fen < 0 THEN -t.amount_fen
+                                       ELSE t.received_fen - t.amount_fen END), 0)::bigint
+                  FROM counter.tender t WHERE t.journal_id = known.journal_id),
                r.prepaid_after_fen, r.arrears_after_fen, true))
       FROM counter.receipt r WHERE r.journal_id = known.journal_id
 $$;

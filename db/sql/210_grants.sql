@@ -39,6 +39,7 @@ GRANT EXECUTE ON FUNCTION counter.journal_text(counter.journal),
 TO counter_auditor, counter_admin;
 
 GRANT EXECUTE ON FUNCTION counter.open_shift(jsonb), counter.post_payment(jsonb), counter.settle_payment(uuid, bigint),
+    counter.reverse_payment(jsonb), counter.refund(jsonb), counter.balance_transfer(jsonb),
     counter.record_print(jsonb), counter.set_phone(jsonb), counter.request_approval(jsonb), counter.decide_approval(jsonb),
     counter.make_agreement(jsonb), counter.end_agreement(jsonb), counter.complete_reconnection(jsonb),
     counter.relieve_late_fee(jsonb)

@@ -493,6 +493,7 @@ def upgrade() -> None:
         sa.Column("journal_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("approval_id", sa.UUID(), nullable=True),
+        sa.Column("cause", sa.Text(), nullable=True),
         sa.CheckConstraint("length(reason) BETWEEN 1 AND 200", name=op.f("journal_note_reason_length")),
         sa.ForeignKeyConstraint(
             ["journal_id"], ["counter.journal.journal_id"], name=op.f("journal_note_journal_id_fk")
