@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,7 +92,7 @@ class PendingStore:
 def _pending(request: Mapping[str, Any], sent_at: datetime) -> Pending:
     """A request as the screens list it: a correction by what it names."""
     tendered_fen = sum(tender["amount_fen"] for tender in request.get("tenders", ()))
-    accounts = request.get("accounts") or ({},)
+    accounts: Sequence[Mapping[str, Any]] = request.get("accounts") or ({},)
     named = (request.get("account_no"), request.get("from_account"), accounts[0].get("account_no"))
     return Pending(
         UUID(request["request_id"]),

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from db.queries.receipts import receipt_key
 
 
-def payment(connection: Connection, receipt_no: str) -> Row[Any] | None:
+def payment(connection: Connection, receipt_no: str) -> tuple[Any, ...] | None:
     """A receipt with what stands in the way of reversing it; raises ValueError for what is no number."""
     till_no, day, serial = receipt_key(receipt_no)
-    return connection.execute(
+    row = connection.execute(
         text(
             "SELECT j.journal_id, counter.receipt_no(j.till_no, j.business_date, j.receipt_serial),"
             " j.recorded_at AT TIME ZONE u.timezone, coalesce(r.account_no, ''), r.account_name, r.total_fen,"
@@ -33,9 +33,10 @@ def payment(connection: Connection, receipt_no: str) -> Row[Any] | None:
         ),
         {"till_no": till_no, "day": day, "serial": serial},
     ).one_or_none()
+    return tuple(row) if row else None
 
 
-def voids(connection: Connection, day: date) -> tuple[Row[Any], ...]:
+def voids(connection: Connection, day: date) -> list[tuple[Any, ...]]:
     """What was reversed on a business date where this login may look, newest first."""
     rows = connection.execute(
         text(
@@ -53,4 +54,4 @@ def voids(connection: Connection, day: date) -> tuple[Row[Any], ...]:
         ),
         {"day": day},
     )
-    return tuple(rows)
+    return [tuple(row) for row in rows]
