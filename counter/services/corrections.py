@@ -47,10 +47,7 @@ class Corrections:
                 row = corrections.payment(connection, receipt_no.strip())
         except ValueError:
             return None
-        if row is None:
-            return None
-        *values, barrier, reversed_by = row
-        return PaymentToReverse(*values, Barrier(barrier), reversed_by)
+        return PaymentToReverse(*row[:9], barrier=Barrier(row[9]), reversed_by=row[10]) if row else None
 
     def subject_of(self, request: Correction) -> tuple[str, dict[str, Any]]:
         """The action that a supervisor is asked for, and the request as it is approved."""
