@@ -31,6 +31,8 @@ _FUNCTIONS = {
     "balance_transfer": "balance_transfer",
 }
 """The database function of each action that a supervisor can be asked for."""
+_BARRIER = 9
+"""The place of the barrier in a row of ``corrections.payment``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,11 @@ class Corrections:
                 row = corrections.payment(connection, receipt_no.strip())
         except ValueError:
             return None
-        return PaymentToReverse(*row[:9], barrier=Barrier(row[9]), reversed_by=row[10]) if row else None
+        if row is None:
+            return None
+        values = [*row]
+        values[_BARRIER] = Barrier(row[_BARRIER])
+        return PaymentToReverse(*values)
 
     def subject_of(self, request: Correction) -> tuple[str, dict[str, Any]]:
         """The action that a supervisor is asked for, and the request as it is approved."""
