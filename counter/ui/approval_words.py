@@ -92,6 +92,7 @@ def subject_lines(action: str, subject: Mapping[str, Any], name: str = "") -> li
     lines = [f"{action_word(action)}  {amount}".removesuffix("  -")]
     rows = (
         (_("Account"), f"{accounts_word(subject)}  {name}".strip()),
+        (_("Receipt"), str(subject.get("receipt_no") or "")),
         (_("Tender"), tenders_word(subject)),
         (_("Period"), _period(subject)),
         (_("Until"), str(subject.get("deferred_until") or "")),

@@ -37,7 +37,16 @@ class RelievingScreen(PostingScreen):
     @property
     def relief_possible(self) -> bool:
         """Whether the open account has a late fee, or a relief of it has no answer yet."""
+        if self._relief_unsure is not None:
+            return True
         return self.form is not None and not self.busy and self._relief_bill(self.form.account) is not None
+
+    @property
+    def half_done(self) -> str:
+        """What would be lost by leaving now."""
+        if self._relief_unsure is not None:
+            return _("It is not known whether a late fee was relieved.")
+        return super().half_done
 
     def _relief_bill(self, account: AccountView) -> BillView | None:
         """The bill under the cursor of the list, or the one with the highest fee."""

@@ -172,3 +172,17 @@ async def test_a_clerk_sees_the_own_questions_and_decides_none(corporate: Bureau
             await other.keys("ctrl+x")
             await other.until(lambda: "withdrawn" in other.text)
         await desk.until_said("not approved")
+
+
+async def test_an_approval_holds_when_another_desk_was_quicker(corporate: Bureau) -> None:
+    """The account changed, the payment did not: it is confirmed again and the supervisor not asked twice."""
+    async with asked(corporate) as desk:
+        shift = corporate.open_shift("t10002", 102)
+        advance = {"kind": "pos", "amount_fen": 5, "details": {"reference": "12345678-000001-000042"}}
+        request = corporate.payment(shift, ACCOUNT, total_fen=5, prepaid_fen=5, tenders=[advance])
+        corporate.call("t10002", "post_payment", request)
+        await sign(desk)
+        await desk.until_said("Another desk changed this account")
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: payments(corporate) == 2)
+    assert corporate.value("SELECT count(*) FROM counter.approval_request") == 1

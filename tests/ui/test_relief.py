@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
+from counter.errors import OutcomeUnknown
+from counter.services.ports.relief import LateFeeRelieved, Relief, RelieveLateFee
 from counter.ui.dialogs.approval import ApprovalDialog
 from counter.ui.dialogs.relief import ReliefDialog, read_day
 from tests.bureau import PASSWORD, Bureau
@@ -112,3 +115,48 @@ async def test_a_wrong_field_is_named_and_nothing_is_asked(
 def test_a_day_is_read_as_people_type_it(text: str, day: date | None) -> None:
     """Anything else is none."""
     assert day == read_day(text)
+
+
+class LostAnswer:
+    """Posts, and loses the first answer."""
+
+    def __init__(self, real: Relief) -> None:
+        self.real, self.lost = real, False
+
+    def subject_of(self, request: RelieveLateFee) -> dict[str, Any]:
+        return self.real.subject_of(request)
+
+    def relieve(self, request: RelieveLateFee) -> LateFeeRelieved:
+        answer = self.real.relieve(request)
+        if not self.lost:
+            self.lost = True
+            raise OutcomeUnknown("?")
+        return answer
+
+
+async def test_a_lost_answer_is_asked_for_again_and_counts_once(late: Bureau) -> None:
+    """Also when nothing is left to waive by then."""
+    async with real_desk(late) as desk:
+        session: Any = desk.app.session
+        session.relief = LostAnswer(session.relief)
+        await desk.open(ACCOUNT)
+        await ask(desk, "", "")
+        await sign(desk)
+        await desk.until_said("not known whether")
+        await desk.keys("ctrl+w")
+        await desk.until_said("0.00 is left")
+    assert late.value("SELECT count(*) FROM counter.late_fee_relief") == 1
+    assert late.value("SELECT waived_fen - original_fen FROM counter.late_fee_relief") == 0
+
+
+async def test_a_payment_of_another_desk_in_between_is_told(late: Bureau) -> None:
+    """The relief is refused, the account is read again, and nothing is waived."""
+    async with real_desk(late) as desk:
+        await desk.open(ACCOUNT)
+        await ask(desk, "", "")
+        await desk.until(lambda: isinstance(desk.app.screen, ApprovalDialog))
+        shift = late.open_shift("t10002", 102)
+        late.call("t10002", "post_payment", late.payment(shift, ACCOUNT, total_fen=100, prepaid_fen=100))
+        await sign(desk)
+        await desk.until_said("Another desk changed this account")
+    assert late.value("SELECT count(*) FROM counter.late_fee_relief") == 0

@@ -184,7 +184,7 @@ class DeskScreen(AgreementKeys, RelievingScreen):
         account = self.form.account if self.form is not None and self._mode is Mode.ACCOUNT else None
         possible = {
             "tick": account is not None and bool(account.bills) and not self.busy,
-            "relief": account is not None and self.relief_possible,
+            "relief": self._mode is Mode.ACCOUNT and self.relief_possible,
             "phone": account is not None and not self.busy,
             "balance": account is not None,
             "agreements": not self.busy,

@@ -17,7 +17,7 @@ from counter.errors import BalanceChanged, NeedsApproval, OutcomeUnknown
 from counter.i18n import _
 from counter.services.ports import AccountView, DeskSession, PaymentTaken, Pending, TakePayment
 from counter.ui import jobs
-from counter.ui.approving import ask_for_payment
+from counter.ui.approving import Allowance, ask_for_payment
 from counter.ui.messages import PaymentAnswered, PaymentNotAnswered
 from counter.ui.payment import PaymentForm, Stage
 from counter.ui.screens.base import DeskLike
@@ -40,6 +40,7 @@ class PostingScreen(DeskLike):
         self.form: PaymentForm | None = None
         self.taken: PaymentTaken | None = None
         self.last_receipt_no = ""
+        self.allowance: Allowance | None = None
         self._complaint = ""
 
     @property
