@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, text
 
 from db.base import OWNER
+from db.models.bureau import bureau
 from db.roles import lock_login, set_login
 
 BILLING_TILL_BASE = 900_000
@@ -17,6 +20,13 @@ SAFE_TILL_BASE = 800_000
 def set_bureau(connection: Connection, *, name: str, payee: str) -> None:
     """Name the bureau and the payee as receipts print them."""
     _as_owner(connection, "UPDATE counter.bureau SET name = :name, payee = :payee", name=name, payee=payee)
+
+
+def set_terms(connection: Connection, changes: Mapping[str, str | int]) -> None:
+    """Set columns of the bureau's one row; the names are those of the model, never a user's."""
+    assert changes.keys() <= {column.name for column in bureau.columns}, "columns of the bureau"
+    listed = ", ".join(f"{column} = :{column}" for column in sorted(changes))
+    _as_owner(connection, f"UPDATE counter.bureau SET {listed}", **changes)  # noqa: S608  (columns of the model)
 
 
 def add_hall(connection: Connection, hall_no: int, name: str) -> None:

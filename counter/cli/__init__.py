@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from counter.cli import books, database, demonstration, files, printing
+from counter.cli import books, database, demonstration, files, printing, reconnections
 from counter.cli.console import print_error
 from counter.config import load_settings
 from counter.errors import CounterError
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.add_typer(database.app, name="db")
 app.add_typer(files.app, name="import")
 app.add_typer(books.app, name="ledger")
+app.add_typer(reconnections.app, name="reconnections")
 app.add_typer(printing.app, name="print")
 app.command("demo-data")(files.demo_data)
 app.command("demo")(demonstration.demo)

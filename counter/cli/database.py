@@ -50,13 +50,37 @@ def check() -> None:
 
 @app.command("set-bureau")
 def set_bureau(
-    name: Name, payee: Annotated[str, typer.Option("--payee", help="Payee as receipts print it.")]
+    name: Annotated[str | None, typer.Option("--name", help="Name as people read it.")] = None,
+    payee: Annotated[str | None, typer.Option("--payee", help="Payee as receipts print it.")] = None,
+    reconnect_within: Annotated[
+        int | None, typer.Option("--reconnect-within", min=1, max=8760, help="Hours until reconnection.")
+    ] = None,
+    large_kwh: Annotated[
+        int | None, typer.Option("--instalment-kwh", min=0, help="Above it a month has instalments.")
+    ] = None,
+    least: Annotated[
+        int | None, typer.Option("--instalment-least", min=1, max=28, help="How many at least.")
+    ] = None,
+    every_days: Annotated[
+        int | None, typer.Option("--instalment-days", min=1, max=28, help="Days between, for risk customers.")
+    ] = None,
 ) -> None:
-    """Name the bureau and the payee."""
+    """Set what is given of the bureau: its name, the payee, its terms."""
     from db import admin
 
+    given = {
+        "name": name,
+        "payee": payee,
+        "reconnect_within_h": reconnect_within,
+        "instalment_large_kwh": large_kwh,
+        "instalment_least": least,
+        "instalment_every_days": every_days,
+    }
+    changes = {column: value for column, value in given.items() if value is not None}
+    if not changes:
+        raise typer.BadParameter(_("give at least one option"))
     with administrator() as engine, engine.begin() as connection:
-        admin.set_bureau(connection, name=name, payee=payee)
+        admin.set_terms(connection, changes)
 
 
 @app.command("add-hall")

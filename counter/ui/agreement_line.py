@@ -43,6 +43,9 @@ def _standing_parts(agreed: Agreement) -> list[Content]:
                 said.format(day=f"{stands.next.due_date:%m-%d}", amount=format_yuan(stands.next.amount_fen))
             )
         )
-    paid = _("paid {paid} of {total}")
-    parts.append(Content(paid.format(paid=format_yuan(agreed.paid_fen), total=format_yuan(agreed.total_fen))))
+    if not stands.due_fen:
+        paid = _("paid {paid} of {total}")
+        parts.append(
+            Content(paid.format(paid=format_yuan(agreed.paid_fen), total=format_yuan(agreed.total_fen)))
+        )
     return parts

@@ -20,7 +20,7 @@ $$;
 -- derived from the import's. At most some thousand lines each, so that a file of millions needs no memory.
 CREATE OR REPLACE FUNCTION counter.append_import_journal(
     kind text, in_hall smallint, chunk bigint, request jsonb, lines counter.posting_line[]
-) RETURNS void
+) RETURNS counter.journal
 LANGUAGE plpgsql
 AS $$
 DECLARE
@@ -31,6 +31,6 @@ BEGIN
     entry.kind := kind;
     entry.request_id := md5(concat_ws('.', request->>'request_id', kind, in_hall, chunk))::uuid;
     entry.request_hash := counter.request_digest(request);
-    PERFORM counter.append_journal(drawer, entry, lines);
+    RETURN counter.append_journal(drawer, entry, lines);
 END
 $$;

@@ -83,6 +83,7 @@ AS $$
 DECLARE
     today date := counter.business_date();
     piece record;
+    entry counter.journal;
     drawn bigint;
 BEGIN
     CREATE TEMP TABLE drawn_bill ON COMMIT DROP AS
@@ -112,7 +113,11 @@ BEGIN
          WHERE l.amount_fen <> 0
          GROUP BY d.hall_no, d.chunk ORDER BY d.hall_no, d.chunk
     LOOP
-        PERFORM counter.append_import_journal('draw_down', piece.hall_no, piece.chunk, request, piece.lines);
+        entry := counter.append_import_journal('draw_down', piece.hall_no, piece.chunk, request, piece.lines);
+        PERFORM counter.raise_reconnections(entry, ARRAY(
+            SELECT a.account_no FROM counter.account a JOIN counter.account_balance h USING (account_no)
+             WHERE a.disconnected AND h.arrears_fen = 0
+               AND a.account_no IN (SELECT l.account_no FROM unnest(piece.lines) AS l)));
     END LOOP;
     RETURN drawn;
 END

@@ -39,6 +39,7 @@ def test_a_bureau_from_nothing_to_a_proven_ledger(
     for command in (
         "db upgrade",
         "db set-bureau --name 供电局 --payee 供电局",
+        "db set-bureau --reconnect-within 48 --instalment-kwh 50000 --instalment-least 4 --instalment-days 6",
         *(f"db add-hall --hall {hall_no} --name 第{hall_no}营业厅" for hall_no in range(1, 12)),
         "db add-till 101 --hall 1 --name 1号台",
         "db add-bank-account 4400-1234 --bank 建行 --holder 供电局",
@@ -48,6 +49,7 @@ def test_a_bureau_from_nothing_to_a_proven_ledger(
         f"import accounts {empty.folder / 'accounts.csv'}",
         f"import bills {empty.folder / 'bills.csv'}",
         f"import bills {empty.folder / 'bills.csv'}",
+        f"reconnections export --out {empty.folder / 'tasks.csv'}",
         "ledger verify",
         "db check",
     ):
@@ -56,6 +58,9 @@ def test_a_bureau_from_nothing_to_a_proven_ledger(
     assert " 0 new" in said.splitlines()[-3], "the same file twice adds nothing"
     assert "The ledger is right" in said
     assert empty.value("SELECT count(*) FROM counter.account") == 300
+    terms = "concat_ws(' ', name, reconnect_within_h, instalment_large_kwh, instalment_least, instalment_every_days)"
+    assert empty.value(f"SELECT {terms} FROM counter.bureau") == "供电局 48 50000 4 6"
+    assert (empty.folder / "tasks.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert empty.value(
         "SELECT concat_ws('|', bank_account_no, bank_name, active) FROM counter.bank_account"
     ) == ("4400-1234|建设银行|f")

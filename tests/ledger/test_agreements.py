@@ -207,3 +207,19 @@ def test_the_index_of_balances_is_built_to_its_end(desk: Bureau) -> None:
     """Without a transaction around it."""
     query = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'counter.posting_prepaid_ix'::regclass"
     assert desk.value(query) is True
+
+
+def test_a_balance_that_settles_the_last_arrears_when_bills_come_raises_a_task(desk: Bureau) -> None:
+    """The draw-down is the journal of the task; what stays owed raises none."""
+    shift = desk.open_shift()
+    for account_no in (ACCOUNT, OTHER):
+        desk.call("t10001", "post_payment", desk.payment(shift, account_no, total_fen=900, prepaid_fen=900))
+    with desk.psql() as connection:
+        connection.execute("UPDATE counter.account SET disconnected = true")
+    desk.add_bills(ACCOUNT, (202901, 900, date(2999, 1, 1)))
+    desk.add_bills(OTHER, (202901, 901, date(2999, 1, 1)))
+    with desk.psql() as connection:
+        tasks = connection.execute(
+            "SELECT t.account_no, j.kind::text FROM counter.reconnection_task t JOIN counter.journal j USING (journal_id)"
+        ).fetchall()
+    assert tasks == [(ACCOUNT, "draw_down")]

@@ -50,7 +50,7 @@ class AgreementsScreen(CounterScreen):
                 Column(lambda: _("Period"), lambda row: period(row.period), 7),
                 Column(lambda: _("State"), _state, 10),
                 Column(lambda: _("Agreed"), lambda row: format_yuan(row.total_fen), 11, right=True),
-                Column(lambda: _("Paid"), lambda row: format_yuan(row.paid_fen), 11, right=True),
+                Column(lambda: _("Paid so far"), lambda row: format_yuan(row.paid_fen), 11, right=True),
                 Column(lambda: _("Missed"), _missed, 11, right=True, strong=True),
                 Column(lambda: _("kWh"), lambda row: f"{row.expected_kwh:,}", 8, right=True, rank=1),
                 Column(lambda: _("Reason"), lambda row: row.reason, 10, grows=True, rank=2),

@@ -52,7 +52,7 @@ class BalanceScreen(CounterScreen):
                 Column(lambda: _("Receipt"), lambda row: row.receipt_no, 16),
                 Column(lambda: _("Hall"), lambda row: row.hall_name, 12, rank=2),
                 Column(lambda: _("By"), lambda row: row.staff_name, 8, rank=1),
-                Column(lambda: _("Change"), lambda row: signed(row.amount_fen), 11, right=True),
+                Column(lambda: _("Moved"), lambda row: signed(row.amount_fen), 11, right=True),
                 Column(
                     lambda: _("Balance"),
                     lambda row: format_yuan(row.balance_fen),

@@ -51,7 +51,9 @@ class InstalmentsDueScreen(CounterScreen):
                     right=True,
                     strong=True,
                 ),
-                Column(lambda: _("Paid"), lambda row: format_yuan(row.paid_fen), 11, right=True, rank=2),
+                Column(
+                    lambda: _("Paid so far"), lambda row: format_yuan(row.paid_fen), 11, right=True, rank=2
+                ),
             ),
             id="due-list",
         )
