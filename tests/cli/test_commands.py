@@ -45,11 +45,11 @@ def test_a_bureau_from_nothing_to_a_proven_ledger(
         "db add-bank-account 4400-1234 --bank 建行 --holder 供电局",
         "db add-bank-account 4400-1234 --bank 建设银行 --holder 供电局 --closed",
         "db create-staff t10001 --name 张敏 --hall 1 --duty clerk",
+        f"reconnections export --out {empty.folder / 'tasks.csv'}",
         f"demo-data --accounts 300 --seed 7 --out {empty.folder}",
         f"import accounts {empty.folder / 'accounts.csv'}",
         f"import bills {empty.folder / 'bills.csv'}",
         f"import bills {empty.folder / 'bills.csv'}",
-        f"reconnections export --out {empty.folder / 'tasks.csv'}",
         "ledger verify",
         "db check",
     ):
