@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,10 +10,9 @@ from counter.domain.money import AmountError, parse_yuan
 from counter.domain.names import normalise_name
 from counter.i18n import _
 from counter.services.imports.columns import Column, Matched, match_headings
-from counter.services.imports.encodings import inspect
 from counter.services.imports.fields import plain
-from counter.services.imports.lines import DELIMITERS, batches, split_batch
-from counter.services.imports.problems import FileRefused, Reason
+from counter.services.imports.problems import FileRefused
+from counter.services.payer_files import HEADING_ROWS_MAX, Row, refused, rows_of
 from counter.services.ports.payers import (
     ACCOUNTS_MAX,
     CheckedLine,
@@ -32,22 +30,14 @@ COLUMNS = (
 )
 """What a payer's list is known by; other columns of it are passed over."""
 
-SIZE_MAX_BYTES = 20_000_000
-UNPACKED_MAX_BYTES = 200_000_000
-HEADING_ROWS_MAX = 20
-"""A title and a date may stand above the headings, but not a page of text."""
-
 SHOWN_LENGTH_MAX = 40
-_SHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _PROGRESS_EVERY = 500
-
-Row = tuple[int, Sequence[str]]
 
 
 def read_lines(path: str, progress: Progress) -> tuple[ListLine, ...]:
     """The lines of a list; raises FileRefused for what cannot be read as one. Blank lines are passed over."""
     place = Path(os.path.expanduser(path.strip().strip("\"'")))  # noqa: PTH111  (a home of nobody is no error here)
-    rows = list(_rows(place))
+    rows = list(rows_of(place))
     heading, matched = _headings(rows)
     lines = []
     for done, (line_no, row) in enumerate(rows[heading + 1 :], 1):
@@ -56,7 +46,7 @@ def read_lines(path: str, progress: Progress) -> tuple[ListLine, ...]:
         if done % _PROGRESS_EVERY == 0:
             progress(done, len(rows))
     if not lines:
-        raise _refused(_("There is no line beneath the headings."))
+        raise refused(_("There is no line beneath the headings."))
     if len(lines) > ACCOUNTS_MAX:
         raise FileRefused(
             _("The list has {count} lines; one payment takes {most}.").format(
@@ -132,83 +122,6 @@ def _beginning(names: list[str]) -> str:
     return least[: next(same, len(least))]
 
 
-def _rows(path: Path) -> Iterator[Row]:
-    """The rows of the file with their numbers, from a sheet or from text."""
-    try:
-        size_bytes = path.stat().st_size
-        if path.is_dir() or size_bytes > SIZE_MAX_BYTES:
-            raise _refused(
-                _("This is a folder.") if path.is_dir() else _("The file is too large for a payer's list.")
-            )
-        with path.open("rb") as file:
-            head = file.read(4)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise _cannot_open(error) from error
-    return _sheet_rows(path) if head in _SHEETS else _text_rows(path)
-
-
-def _text_rows(path: Path) -> Iterator[Row]:
-    """A CSV file, separated by whatever gives the headings."""
-    lines = [
-        (batch.first_line_no + offset, line)
-        for batch in batches(path, inspect(path))
-        for offset, line in enumerate(batch.lines)
-    ]
-    if not lines:
-        raise _refused(_("The file is empty."))
-    first = [line for _number, line in lines[:HEADING_ROWS_MAX]]
-    delimiter = max(DELIMITERS, key=lambda each: max(map(len, _split(first, each)), default=0))
-    for (number, _line), row in zip(lines, _split([line for _n, line in lines], delimiter), strict=True):
-        yield number, row
-
-
-def _split(lines: list[str], delimiter: str) -> list[list[str]]:
-    """The cells of each line; one with a quotation mark that is not closed stands as one cell."""
-    rows = split_batch(lines, delimiter)
-    return [[line] if isinstance(row, Reason) else row for line, row in zip(lines, rows, strict=True)]
-
-
-def _sheet_rows(path: Path) -> Iterator[Row]:
-    """The first sheet of a workbook that has rows; what a formula last came to counts, not the formula."""
-    from python_calamine import load_workbook
-
-    _refuse_bomb(path)
-    try:
-        workbook = load_workbook(str(path))
-        sheets = (workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names)
-        rows = next((sheet for sheet in sheets if sheet), [])
-    except BaseException as error:
-        if isinstance(error, (KeyboardInterrupt, SystemExit)):
-            raise
-        raise FileRefused(
-            _("The spreadsheet cannot be read."),
-            _("Nothing was taken over and nothing is posted."),
-            _("Open it and save it as XLSX or CSV (UTF-8), without a password."),
-        ) from error
-    return ((number, [_cell(cell) for cell in row]) for number, row in enumerate(rows, 1))
-
-
-def _refuse_bomb(path: Path) -> None:
-    """A small file that unpacks without end."""
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as packed:
-            if sum(item.file_size for item in packed.infolist()) > UNPACKED_MAX_BYTES:
-                raise _refused(_("The file is too large for a payer's list."))
-
-
-def _cell(cell: object) -> str:
-    """A cell as text; a number with the fifteen digits that a spreadsheet shows of it."""
-    return str(cell) if isinstance(cell, (str, int)) else _number(cell)
-
-
-def _number(cell: object) -> str:
-    """A number without the noise of its last bits; a date or time as it is."""
-    try:
-        return format(cell, ".15g")
-    except (TypeError, ValueError):
-        return str(cell)
-
-
 def _headings(rows: Sequence[Row]) -> tuple[int, Matched]:
     """The place of the headings and what they name; a title may stand above them."""
     best: Matched | None = None
@@ -219,10 +132,10 @@ def _headings(rows: Sequence[Row]) -> tuple[int, Matched]:
         if best is None or len(matched.positions) > len(best.positions):
             best = matched
     if best is None:
-        raise _refused(_("The file is empty."))
+        raise refused(_("The file is empty."))
     if best.twice:
-        raise _refused(_("A heading stands there twice: {headings}.").format(headings=", ".join(best.twice)))
-    raise _refused(_("There is no heading {headings}.").format(headings=", ".join(best.missing)))
+        raise refused(_("A heading stands there twice: {headings}.").format(headings=", ".join(best.twice)))
+    raise refused(_("There is no heading {headings}.").format(headings=", ".join(best.missing)))
 
 
 def _line(line_no: int, row: Sequence[str], matched: Matched) -> ListLine:
@@ -240,22 +153,3 @@ def _line(line_no: int, row: Sequence[str], matched: Matched) -> ListLine:
 def _shown(text: str) -> str:
     """What stands in a cell, short enough to show and without what no database takes."""
     return text.replace("\0", "").strip()[:SHOWN_LENGTH_MAX]
-
-
-def _refused(title: str) -> FileRefused:
-    """No list: nothing of it was taken."""
-    return FileRefused(
-        title,
-        _("Nothing was taken over and nothing is posted."),
-        _("A list has the headings 户号 and 金额 (account, amount), and one account on each line."),
-    )
-
-
-def _cannot_open(error: Exception) -> FileRefused:
-    """No file, or none that may be read."""
-    reason = getattr(error, "strerror", None) or error
-    return FileRefused(
-        _("The file cannot be opened."),
-        _("Nothing was taken over. The system says: {reason}").format(reason=reason),
-        _("Check the name of the file and whether you may read it; Tab completes it."),
-    )

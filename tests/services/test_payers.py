@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -124,7 +126,6 @@ def test_more_and_less_are_shown_with_the_difference(payers: Payers, tmp_path: P
 
 def sheet(path: Path, rows: list[list[object]]) -> None:
     """An XLSX file as other programs write it: numbers as numbers."""
-    import zipfile
 
     def cell(value: object) -> str:
         if isinstance(value, str):
@@ -188,7 +189,12 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "endless.csv", b"x" * 200_000
     yield "formula.csv", "户号,金额\n".encode() + b"\xff\xfe\x00"
     yield "long.csv", "户号,金额\n".encode() + b"330100000001,1\n" * 5_001
-    yield "huge.csv", b"x," * 10_000_001
+    yield "huge.csv", b"x," * 5_000_001
+    yield "lines.csv", "户号,金额\n".encode() + b"\n" * 60_000
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/worksheets/sheet1.xml", b" " * 51_000_000)
+    yield "bomb.xlsx", packed.getvalue()
 
 
 @pytest.mark.parametrize(("name", "content"), list(hostile()), ids=lambda value: str(value)[:12])
