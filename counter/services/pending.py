@@ -99,4 +99,5 @@ def _pending(request: Mapping[str, Any], sent_at: datetime) -> Pending:
         next(filter(None, named), ""),
         request.get("amount_fen", tendered_fen),
         sent_at.astimezone(),
+        tuple(str(account["account_no"]) for account in accounts[1:]),
     )

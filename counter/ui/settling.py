@@ -37,7 +37,7 @@ class Settler:
 
     def holds(self, account_no: str) -> bool:
         """Whether a payment of this account is not known: then no other one may be taken."""
-        return any(pending.account_no == account_no for pending in self._pending.values())
+        return any(account_no in (each.account_no, *each.also) for each in self._pending.values())
 
     def add(self, *payments: Pending) -> None:
         """Keep asking for these."""

@@ -236,6 +236,14 @@ async def test_a_lost_answer_is_said_and_settled(
         await choose(desk, "某某集团", 3)
         await desk.keys("enter", "enter")
         await desk.until(lambda: isinstance(desk.app.screen, UnknownDialog) or not desk.app.settler.pending)
+        if desk.app.settler.pending:
+            assert [desk.app.settler.holds(number) for number in (FIRST, SECOND, THIRD)] == [
+                True,
+                True,
+                False,
+            ]
+            assert desk.app.session is not None
+            assert desk.app.session.pending()[0].also == (SECOND,)
         await desk.keys("enter")
         await desk.until(lambda: lost and not desk.app.settler.pending and not screen(desk).busy)
         await desk.until(lambda: isinstance(desk.app.screen, PayersScreen))

@@ -288,12 +288,16 @@ class PrintOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A payment that this desk sent and has no answer to; asked for by its id until it is known."""
+    """A payment that this desk sent and has no answer to; asked for by its id until it is known.
+
+    ``also`` are the further accounts of a payment for many.
+    """
 
     request_id: UUID
     account_no: str
     total_fen: int
     sent_at: datetime
+    also: tuple[str, ...] = ()
 
 
 class DeskSession(Protocol):

@@ -131,12 +131,23 @@ class ManyPostingScreen(CounterScreen):
             why = _("No shift is open: you can look, but not take money. ^O opens one.")
         elif not self.form.total_fen:
             why = _("Nothing is to be paid: choose a group, a list or accounts first.")
+        elif held := self._held():
+            words = _("A payment of account {number} has no answer yet; ^R asks for it.")
+            why = words.format(number=held)
         elif self.form.closed_with_rest:
             words = _("Account {number} is closed and takes no prepayment: give it at most what it owes.")
             why = words.format(number=self.form.closed_with_rest)
         if why:
             self.notice.say(Tone.NOTE, why)
         return not why and not self.busy
+
+    def _held(self) -> str:
+        """An account of this form whose other payment has no answer; empty when there is none."""
+        settler = self.counter.settler
+        if not settler.pending:
+            return ""
+        numbers = (row.account.account_no for row in self.form.rows if row.amount_fen)
+        return next((number for number in numbers if settler.holds(number)), "")
 
     def _say_posting(self) -> None:
         """A server that takes its time: say what is going on."""
@@ -170,7 +181,8 @@ class ManyPostingScreen(CounterScreen):
         if isinstance(error, OutcomeUnknown):
             form.outcome_unknown()
             request, now = message.request, datetime.now(UTC).astimezone()
-            pending = Pending(request.request_id, request.account_no, request.total_fen, now)
+            also = tuple(account.account_no for account in request.accounts[1:])
+            pending = Pending(request.request_id, request.account_no, request.total_fen, now, also)
             self.counter.await_outcome(error, pending)
             return
         self._release()
