@@ -8,6 +8,7 @@ from counter.i18n import _
 from counter.services.ports import AccountView, PaymentTaken
 from counter.ui import jobs
 from counter.ui.agreement_messages import TasksCounted
+from counter.ui.screens.base import CounterScreen
 from counter.ui.screens.posting import PostingScreen
 from counter.ui.widgets.notice import Tone
 
@@ -32,12 +33,7 @@ class AgreementKeys(PostingScreen):
 
     def posted(self, taken: PaymentTaken) -> None:
         """Say at once when a payment raised a reconnection task."""
-        if taken.reconnections:
-            said = _(
-                "The last arrears of a disconnected account are paid: {count} reconnection(s) to do, ⇧F5."
-            )
-            self.notice.say(Tone.NOTE, said.format(count=taken.reconnections))
-            self.count_reconnections()
+        tell_reconnections(self, taken)
 
     def action_agreements(self) -> None:
         """Those of the open account, or what is due in the hall."""
@@ -75,3 +71,14 @@ class AgreementKeys(PostingScreen):
         """Open what was chosen in the list."""
         if not self.busy:
             self.read_account(account_no, again=False)
+
+
+def tell_reconnections(screen: CounterScreen, taken: PaymentTaken) -> None:
+    """Say on ``screen`` that a payment raised reconnection tasks, and count those of the hall anew."""
+    if not taken.reconnections:
+        return
+    said = _("The last arrears of a disconnected account are paid: {count} reconnection(s) to do, ⇧F5.")
+    screen.notice.say(Tone.NOTE, said.format(count=taken.reconnections))
+    desk = screen.counter.desk
+    if isinstance(desk, AgreementKeys):
+        desk.count_reconnections()

@@ -206,6 +206,14 @@ _BALANCES = """
      WHERE b.prepaid_fen IS DISTINCT FROM coalesce(p.prepaid_fen, 0)
         OR b.arrears_fen IS DISTINCT FROM coalesce(p.arrears_fen, 0) LIMIT 1
 """
+_INSTALMENTS = """
+    SELECT 'instalment of agreement ' || i.agreement_id,
+           'journal ' || i.journal_id || ': ' || i.amount_fen || ' but its postings say ' || coalesce(p.fen, 0)
+      FROM counter.instalment_payment i JOIN counter.instalment_agreement g USING (agreement_id)
+      LEFT JOIN (SELECT journal_id, account_no, -sum(amount_fen) AS fen FROM counter.posting
+                  WHERE ledger_account = 'prepaid' GROUP BY 1, 2) p USING (journal_id, account_no)
+     WHERE i.amount_fen IS DISTINCT FROM p.fen LIMIT 1
+"""
 
 CHECKS: Final[Mapping[str, str]] = {
     "chains": _CHAINS,
@@ -224,6 +232,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "halls' money in hand": _HALLS,
     "bills": _BILLS,
     "balances": _BALANCES,
+    "instalments": _INSTALMENTS,
 }
 """Every check by its name, in the order in which they run."""
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from counter.services.ledger import verify
 from tests.bureau import Bureau
 
 ACCOUNT, OTHER = "330100000001", "330100000002"
@@ -223,3 +224,43 @@ def test_a_balance_that_settles_the_last_arrears_when_bills_come_raises_a_task(d
             "SELECT t.account_no, j.kind::text FROM counter.reconnection_task t JOIN counter.journal j USING (journal_id)"
         ).fetchall()
     assert tasks == [(ACCOUNT, "draw_down")]
+
+
+def test_the_proof_finds_an_instalment_that_was_not_posted(desk: Bureau) -> None:
+    """What counts towards an agreement is what its journal brought into the balance."""
+    agreed = desk.call("t10001", "make_agreement", agreement())["agreement_id"]
+    desk.call("t10001", "post_payment", advance(desk, desk.open_shift(), agreed))
+    assert verify(desk.engine("t40001")).finding is None
+    with desk.psql() as connection:
+        connection.execute("ALTER TABLE counter.instalment_payment DISABLE TRIGGER ALL")
+        connection.execute("UPDATE counter.instalment_payment SET amount_fen = amount_fen + 1")
+    finding = verify(desk.engine("t40001")).finding
+    assert finding is not None
+    assert finding.check == "instalments"
+
+
+def test_a_reversal_takes_back_the_instalment_and_the_task(desk: Bureau) -> None:
+    """The advance is due again, the account is to be paid again, and the books agree."""
+    desk.add_bills(ACCOUNT, (202901, 5_000, date(2999, 1, 1)))
+    agreed = desk.call("t10001", "make_agreement", agreement())["agreement_id"]
+    shift = desk.open_shift()
+    request = pay_off(desk, shift)
+    request["accounts"][0] |= {"agreement_id": agreed, "prepaid_fen": 1_000}
+    request["tenders"][0] |= {"amount_fen": 6_000, "received_fen": 6_000}
+    answer = desk.call("t10001", "post_payment", request)
+    back = {
+        "request_id": str(uuid4()),
+        "shift_id": shift,
+        "journal_id": answer["journal_id"],
+        "account_no": ACCOUNT,
+        "amount_fen": 6_000,
+        "cause": "mistake",
+        "reason": "户号录错",
+    }
+    desk.call("t10001", "reverse_payment", back)
+    assert desk.value("SELECT sum(amount_fen)::bigint FROM counter.instalment_payment") == 0
+    done = {"request_id": str(uuid4()), "journal_id": answer["journal_id"], "account_no": ACCOUNT}
+    assert refused(desk, "complete_reconnection", done).sqlstate == "CN079"
+    assert verify(desk.engine("t40001")).finding is None
+    again = pay_off(desk, shift)
+    assert desk.call("t10001", "post_payment", again)["reconnections"] == 1

@@ -19,6 +19,7 @@ from counter.errors import BalanceChanged, CounterError, NeedsApproval, OutcomeU
 from counter.i18n import _
 from counter.services.ports import DeskSession, PaymentTaken, Pending, TakePayment
 from counter.ui import jobs
+from counter.ui.agreement_keys import tell_reconnections
 from counter.ui.many import Changed, ManyForm
 from counter.ui.messages import PaymentAnswered, PaymentNotAnswered
 from counter.ui.messages_payers import ManyReadAgain
@@ -170,6 +171,7 @@ class ManyPostingScreen(CounterScreen):
         self.query_one(ChangePanel).show(taken, words, name)
         self.notice.clear()
         self.show_done()
+        tell_reconnections(self, taken)
         self.call_after_refresh(self.counter.print_receipt, taken.receipt_no)
 
     @on(PaymentNotAnswered)
