@@ -9,13 +9,17 @@ import asyncio
 import re
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from counter.domain.allocation import OpenBill  # noqa: E402
 from counter.domain.undeposited import CashAlarm  # noqa: E402
 from counter.services.ports import Duty  # noqa: E402
+from counter.services.ports.payers import PayerAccount  # noqa: E402
+from counter.ui.screens.payers import PayersScreen  # noqa: E402
 from tests.ui.driving import Desk, at_desk  # noqa: E402  (the tests are no installed package)
 
 FOLDER = ROOT / "docs" / "screens"
@@ -64,6 +68,45 @@ async def draw_deposits(size: tuple[int, int], language: str) -> None:
         save(desk, f"deposits-{size[0]}x{size[1]}-{language}")
 
 
+async def draw_payers(size: tuple[int, int], language: str) -> None:
+    """A firm's accounts in several halls; it pays more than is due, the cash is counted."""
+    async with at_desk(size=size, language=language) as desk:
+        await desk.keys("ctrl+e")
+        screen = desk.app.screen
+        assert isinstance(screen, PayersScreen)
+        screen.form.add(many_accounts())
+        screen.source = "云江纺织集团"
+        screen.pay.name_payer(screen.source)
+        screen.show_form()
+        screen.pay.enter()
+        await desk.write("26000")
+        await desk.keys("enter")
+        save(desk, f"payers-{size[0]}x{size[1]}-{language}")
+
+
+def many_accounts() -> list[PayerAccount]:
+    """Two dozen accounts with one bill or two each."""
+    found = []
+    for n in range(24):
+        number, hall = (
+            str(100_234_600 + 37 * n).zfill(10),
+            ("城关营业厅", "河西营业厅", "开发区营业厅")[n % 3],
+        )
+        bills = tuple(
+            OpenBill(
+                f"{number}-{month}-1",
+                number,
+                month,
+                date(2026, month % 100 + 1, 25),
+                41_350 + 977 * n,
+                830 * k,
+            )
+            for k, month in enumerate((202609, 202610)[: 1 + n % 2])
+        )
+        found.append(PayerAccount(number, 1, f"云江纺织{n + 1}车间", hall, False, False, 0, bills))
+    return found
+
+
 async def main() -> None:
     """All of them."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -71,6 +114,7 @@ async def main() -> None:
         for language in LANGUAGES:
             await draw(size, language)
             await draw_deposits(size, language)
+            await draw_payers(size, language)
 
 
 if __name__ == "__main__":
