@@ -19,8 +19,12 @@ from counter.domain.allocation import OpenBill  # noqa: E402
 from counter.domain.undeposited import CashAlarm  # noqa: E402
 from counter.services.ports import Duty  # noqa: E402
 from counter.services.ports.payers import PayerAccount  # noqa: E402
+from counter.ui.approval_words import subject_lines  # noqa: E402
+from counter.ui.dialogs.approval import ApprovalDialog  # noqa: E402
+from counter.ui.dialogs.relief import ReliefDialog  # noqa: E402
 from counter.ui.screens.payers import PayersScreen  # noqa: E402
 from tests.ui.driving import Desk, at_desk  # noqa: E402  (the tests are no installed package)
+from tests.ui.memory_approvals import PAYMENT  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screens"
 SIZES = ((80, 24), (120, 36))
@@ -107,6 +111,32 @@ def many_accounts() -> list[PayerAccount]:
     return found
 
 
+async def draw_approvals(size: tuple[int, int], language: str) -> None:
+    """A late fee to be waived, the question at a clerk's desk, and what waits for a supervisor."""
+    tail = f"{size[0]}x{size[1]}-{language}"
+    async with at_desk(size=size, language=language) as desk:
+        session = desk.app.session
+        assert session is not None
+        await desk.open(ACCOUNT)
+        await desk.keys("ctrl+w")
+        await desk.until(lambda: isinstance(desk.app.screen, ReliefDialog))
+        await desk.write("20")
+        save(desk, f"relief-{tail}")
+        await desk.keys("escape")
+        lines = subject_lines("payment", {**PAYMENT, "reason": ""}, "江城机械制造有限公司")
+        desk.app.push_screen(ApprovalDialog(session, "payment", dict(PAYMENT), lines))
+        await desk.until(lambda: isinstance(desk.app.screen, ApprovalDialog))
+        await desk.write("0102")
+        save(desk, f"approval-{tail}")
+        await desk.keys("escape")
+        supervisor = replace(session.staff, staff_no="0102", name="陈刚", duty=Duty.SUPERVISOR)
+        session._staff = supervisor  # type: ignore[attr-defined]  # noqa: SLF001
+        desk.app.set_status(staff=supervisor, approvals=2)
+        await desk.keys("f10")
+        await desk.until(lambda: "45,921.00" in desk.text)
+        save(desk, f"approvals-{tail}")
+
+
 async def main() -> None:
     """All of them."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -115,6 +145,7 @@ async def main() -> None:
             await draw(size, language)
             await draw_deposits(size, language)
             await draw_payers(size, language)
+            await draw_approvals(size, language)
 
 
 if __name__ == "__main__":

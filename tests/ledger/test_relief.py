@@ -194,6 +194,16 @@ def test_the_draw_down_leaves_out_what_is_waived_and_what_waits(desk: Bureau) ->
     assert proven(desk)
 
 
+def test_the_draw_down_takes_no_fee_that_was_waived(desk: Bureau) -> None:
+    """The balance is just enough for the two bills without it."""
+    desk.call("t10001", "relieve_late_fee", approved(desk, relief(desk, waived_fen=due_fen(desk))))
+    shift = desk.open_shift()
+    desk.call("t10001", "post_payment", desk.payment(shift, ACCOUNT, total_fen=100_500, prepaid_fen=100_500))
+    desk.add_bills(ACCOUNT, (202603, 500, date(2999, 1, 1)))
+    assert desk.value("SELECT arrears_fen + prepaid_fen FROM counter.account_balance") == 0
+    assert proven(desk)
+
+
 def due_fen_of_first(desk: Bureau) -> int:
     """What of the old bill's fee is left."""
     return int(

@@ -51,6 +51,7 @@ from counter.services.ports.paper import Papers
 from counter.services.ports.payers import Payers
 from counter.services.ports.relief import Relief
 from tests.ui.customers import HALL, NOW, TODAY, ordinary_accounts
+from tests.ui.memory_approvals import MemoryApprovals
 from tests.ui.memory_deposits import MemoryDeposits
 
 PASSWORD = "demo-0107"
@@ -131,8 +132,8 @@ class MemoryDesk:
 
     @property
     def approvals(self) -> Approvals:
-        """Not in memory: ``real_desk`` has it."""
-        raise AssertionError("use real_desk")
+        """Two questions that wait."""
+        return MemoryApprovals()
 
     @property
     def relief(self) -> Relief:
