@@ -245,6 +245,30 @@ _SENTENCES: Mapping[str, _Sentences] = {
         N_("Nothing was saved."),
         N_("Open the account again and look at its agreements."),
     ),
+    "CN046": (
+        Refusal,
+        N_("This is no cash movement that can be booked."),
+        N_("Nothing was saved."),
+        N_("Choose a reason from the list, and an amount above 0."),
+    ),
+    "CN047": (
+        Refusal,
+        N_("This is no count of notes and coins."),
+        N_("Nothing was signed."),
+        N_("Enter whole numbers of pieces, 0 to 999,999."),
+    ),
+    "CN048": (
+        BalanceChanged,
+        N_("The count no longer holds: another one came after it, or something was posted since."),
+        N_("The shift is still open; the count is kept."),
+        N_("Count the drawer again and sign."),
+    ),
+    "CN049": (
+        NotAllowed,
+        N_("This till is not handed over to this person."),
+        N_("Nothing was saved; the shift is still open."),
+        N_("The one who leaves counts first and names the one who takes over."),
+    ),
     "CN053": (
         Refusal,
         N_("The deposit slip is not complete."),

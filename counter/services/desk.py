@@ -60,7 +60,7 @@ class Desk:
         self.approvals = Approvals(engine)
         self.relief = Relief(engine)
         self.corrections = Corrections(engine, taking)
-        self.drawer = Drawer(engine)
+        self.drawer = Drawer(engine, paper)
         self.deposits = Deposits(engine, paper)
         self.payers = Payers(engine)
         self.agreements = Agreements(engine, staff.hall_no, taking.store.folder.parent / "exports")

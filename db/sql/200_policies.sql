@@ -32,6 +32,8 @@ BEGIN
                              'WHERE r.approval_id = approval_use.approval_id)'),
             ('cash_movement', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.shift s '
                               'WHERE s.shift_id = cash_movement.shift_id)'),
+            ('shift_count', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.shift s '
+                            'WHERE s.shift_id = shift_count.shift_id)'),
             ('shift_closing', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.shift s '
                               'WHERE s.shift_id = shift_closing.shift_id)'),
             ('deposit', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),

@@ -48,6 +48,12 @@ TO counter_clerk, counter_cashier, counter_supervisor;
 GRANT EXECUTE ON FUNCTION counter.save_group(jsonb), counter.delete_group(jsonb)
 TO counter_clerk, counter_cashier, counter_supervisor;
 
+GRANT EXECUTE ON FUNCTION counter.move_cash(jsonb), counter.sign_count(jsonb), counter.close_shift(jsonb),
+    counter.take_over(jsonb)
+TO counter_clerk, counter_cashier, counter_supervisor;
+GRANT SELECT ON counter.shift_count
+TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
+
 GRANT EXECUTE ON FUNCTION counter.begin_import(), counter.load_accounts(jsonb), counter.load_bills(jsonb)
 TO counter_service, counter_admin;
 GRANT SELECT, INSERT ON counter.account_staging, counter.bill_staging TO counter_service, counter_admin;
