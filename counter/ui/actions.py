@@ -82,6 +82,19 @@ ACTIONS = (
     Action("settle", "ctrl+r", N_("Ask again"), N_("Ask what became of a payment."), _DESK, "app.settle", 2),
     Action("open_shift", "ctrl+o", N_("Open shift"), N_("Take a till with a float."), _DESK, "open_shift", 2),
     Action(
+        "till", "ctrl+k", N_("Till"), N_("Count, close, hand over; cash in and out; reports."), _DESK, "till"
+    ),
+    Action("count", "ctrl+u", N_("Count"), N_("Count the drawer, sign, close the shift."), _DESK, "count", 4),
+    Action(
+        "move_cash",
+        "ctrl+x",
+        N_("Cash in, out"),
+        N_("Book change or takings in or out."),
+        _DESK,
+        "move_cash",
+        5,
+    ),
+    Action(
         "deposits",
         "ctrl+d",
         N_("Deposits"),

@@ -26,6 +26,7 @@ from counter.ui.messages import (
     PrintRefused,
     ServerAnswered,
     Settled,
+    ShiftEnded,
     ShiftOpened,
     SignedIn,
     UnprintedCounted,
@@ -138,6 +139,14 @@ class DeskLife(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, CounterScreen):
                 screen.shift_changed()
+
+    @on(ShiftEnded)
+    def _shift_ended(self, message: ShiftEnded) -> None:
+        """The till is no longer ours: look only, until another shift is opened."""
+        if self.shift is not None and self.shift.shift_id == message.shift_id:
+            self.set_status(shift=None)
+            if self.desk is not None:
+                self.desk.shift_changed()
 
     @on(jobs.LinkSeen)
     def _link_seen(self, message: jobs.LinkSeen) -> None:

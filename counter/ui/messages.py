@@ -91,6 +91,12 @@ class PaperRefused(Told):
     error: CounterError
 
 
+class ShiftEnded(Told):
+    """The shift of this desk was closed or handed over."""
+
+    shift_id: int
+
+
 class Found(Told):
     """A search was answered; ``text`` is what had been typed when it was asked."""
 

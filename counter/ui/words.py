@@ -56,6 +56,11 @@ _CASH_ALARMS = {
     "ceiling": N_("above the limit"),
     "late": N_("overdue"),
 }
+_CASH_REASONS = {
+    "change_in": N_("Change brought in"),
+    "change_out": N_("Change taken out"),
+    "to_safe": N_("Takings to the safe"),
+}
 _TENDERS = {"cash": N_("cash"), "pos": N_("POS"), "transfer": N_("transfer")}
 
 
@@ -92,6 +97,12 @@ def matched(value: str) -> str:
 def tender(value: str) -> str:
     """A way of paying, as the history of an account lists it."""
     return _(_TENDERS[value]) if value in _TENDERS else value
+
+
+def cash_reason(value: str, *, into: bool) -> str:
+    """Why cash is moved; the direction is said of every reason, also of one that a bureau added."""
+    known = _(_CASH_REASONS[value]) if value in _CASH_REASONS else value
+    return (_("In: {reason}") if into else _("Out: {reason}")).format(reason=known)
 
 
 def cash_alarm(value: str) -> str:

@@ -47,7 +47,8 @@ class MoveCashDialog(ModalScreen[MoveCash | None]):
                     yield widget
             yield Words(lambda: "", id="complaint")
             yield Words(
-                lambda: _("Left, right  choose      Enter  next, at last book      Esc  leave"), classes="keys"
+                lambda: _("Left, right  choose      Enter  next, at last book      Esc  leave"),
+                classes="keys",
             )
 
     def on_mount(self) -> None:

@@ -33,11 +33,13 @@ class TakeOverDialog(ModalScreen[tuple[str, int] | None]):
     def compose(self) -> ComposeResult:
         """What was counted, then the two fields."""
         with Vertical(classes="dialog"):
-            yield Words(lambda: _("{number} takes over the till").format(number=self._staff_no), classes="title")
             yield Words(
-                lambda: _("Counted {amount}. Your float stays in the drawer, the rest goes to the safe.").format(
-                    amount=format_yuan(self._counted_fen)
-                )
+                lambda: _("{number} takes over the till").format(number=self._staff_no), classes="title"
+            )
+            yield Words(
+                lambda: _(
+                    "Counted {amount}. Your float stays in the drawer, the rest goes to the safe."
+                ).format(amount=format_yuan(self._counted_fen))
             )
             with Horizontal():
                 yield Words(lambda: _("Float"))

@@ -1,4 +1,4 @@
-"""Counting a drawer: pieces of each note and coin, signed blind; then over or short, and the close or the handover."""
+"""Counting a drawer: pieces of each note and coin, signed blind; then over or short, close or handover."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class CountScreen(CounterScreen):
                     yield Words(lambda: "", id=f"worth-{face}", classes="worth")
             with Vertical(id="sums"):
                 yield Words(lambda: _("Counted"), classes="caption")
-                yield BigNumber(id="counted", pixel_max=1)
+                yield BigNumber(id="counted")
                 yield Words(self._verdict, id="verdict")
                 with Horizontal(id="handover"):
                     yield Words(lambda: _("Hand over to"))
@@ -177,7 +177,9 @@ class CountScreen(CounterScreen):
         if wrong:
             self._field(wrong[0]).focus()
             return
-        self.form.handover_to = self.query_one("#next-staff", Field).value.strip().lower() if self._own else ""
+        self.form.handover_to = (
+            self.query_one("#next-staff", Field).value.strip().lower() if self._own else ""
+        )
         question = _("Sign the count of {amount}?").format(amount=format_yuan(self.form.total_fen))
         reason = _("A signed count stands; only then is it shown what was expected.")
         self.app.push_screen(ConfirmDialog(question, reason), lambda yes: self._sign() if yes else None)
@@ -238,20 +240,33 @@ class CountScreen(CounterScreen):
         jobs.start(self, work, _handed_over, NotDone)
 
     @on(Closed)
-    def _closed(self, message: Closed) -> None:
+    def _shift_closed(self, message: Closed) -> None:
         """It is over: print the Z, and the desk is without a shift."""
         self.form.was_closed(message.closed)
         work = partial(self._session.drawer.print_report, self._shift.shift_id, reprint=False)
         jobs.start(self.app, work, PaperMade, PaperRefused)
         if self._own:
             self.app.post_message(ShiftEnded(self._shift.shift_id))
-        if message.closed is None:
-            said = _("The till is handed over to {number}. Sign out, so that they can sign in.")
-            self.notice.say(Tone.GOOD, said.format(number=self.form.handover_to))
-        else:
-            self.notice.say(Tone.GOOD, _("The shift is closed. Its report is printed."))
+        self.notice.say(Tone.GOOD, self._over())
         self.counter.look_at_cash()
         self._show()
+
+    def _over(self) -> str:
+        """That it is over, and what comes next."""
+        if self.form.closed is None:
+            said = _("The till is handed over to {number}. Sign out, so that they can sign in.")
+            return said.format(number=self.form.handover_to)
+        return _("The shift is closed.")
+
+    def paper_made(self, where: str, error: str) -> None:
+        """The report went out, or ``error`` says why not; the shift is over either way."""
+        if self.form.step is not Step.CLOSED:
+            super().paper_made(where, error)
+        elif error:
+            said = _("{done} Its report is not printed: {reason} F6 among the tills prints it again.")
+            self.notice.say(Tone.FAULT, said.format(done=self._over(), reason=error))
+        else:
+            self.notice.say(Tone.GOOD, _("{done} Its report is printed.").format(done=self._over()))
 
     @on(NotDone)
     def _not_done(self, message: NotDone) -> None:

@@ -46,7 +46,7 @@ class DeskScreen(AgreementKeys, RelievingScreen):
     CSS_PATH = "desk.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
-        *bindings("deposits", "payers", "relief"),
+        *bindings("till", "deposits", "payers", "relief"),
         *bindings("agreements", "reconnections", "balance"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),
@@ -251,6 +251,12 @@ class DeskScreen(AgreementKeys, RelievingScreen):
         from counter.ui.screens.day import DayScreen
 
         self.app.push_screen(DayScreen(self.session, unprinted=unprinted))
+
+    def action_till(self) -> None:
+        """The tills of the hall, and one's own drawer."""
+        from counter.ui.screens.till import TillScreen
+
+        self.app.push_screen(TillScreen(self.session))
 
     def action_deposits(self) -> None:
         """Bring takings to the bank."""

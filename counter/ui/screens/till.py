@@ -1,4 +1,4 @@
-"""The tills of the hall: one's own shift, those of others, the closed ones; from here everything about a drawer."""
+"""The tills of the hall: one's own shift, those of others, the closed ones; all about a drawer."""
 
 from __future__ import annotations
 
@@ -87,7 +87,8 @@ class TillScreen(CounterScreen):
             id="shifts",
         )
         yield Words(
-            lambda: _("Enter  report      ^U  count and close      ^X  cash in, out      Esc  back"), id="keys"
+            lambda: _("Enter  report      ^U  count and close      ^X  cash in, out      Esc  back"),
+            id="keys",
         )
 
     def on_mount(self) -> None:
