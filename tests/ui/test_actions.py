@@ -13,9 +13,11 @@ from counter.services.ports.payers import PayerAccount
 from counter.ui.actions import ACTIONS, allowed_keymap
 from counter.ui.commands import possible_now
 from counter.ui.screens.agreements import AgreementsScreen
+from counter.ui.screens.count import CountScreen
 from counter.ui.screens.deposits import DepositsScreen
 from counter.ui.screens.payers import PayersScreen
 from counter.ui.screens.reconnections import ReconnectionsScreen
+from counter.ui.screens.till import TillScreen
 from tests.ui.driving import Desk, at_desk, started
 
 ACCOUNT = "0100234567"
@@ -57,7 +59,7 @@ async def test_every_action_is_possible_somewhere_and_listed_in_help_and_palette
         await desk.until(lambda: desk.screen.taken is not None)
         seen |= {action.action_id for action, _key in possible_now(desk.app.screen)}
         seen |= await possible_for_many(desk)
-    for screen in (AgreementsScreen, ReconnectionsScreen):
+    for screen in (AgreementsScreen, CountScreen, ReconnectionsScreen, TillScreen):
         seen |= {binding.id for binding in screen.BINDINGS if isinstance(binding, Binding) and binding.id}
     seen |= {binding.id for binding in DepositsScreen.BINDINGS if isinstance(binding, Binding) and binding.id}
     assert {action.action_id for action in ACTIONS} == seen
