@@ -55,6 +55,8 @@ class Reference(StrEnum):
     DATE = "date"
     SERIAL = "serial"
     PAYER_ACCOUNT = "payer_account"
+    PAYEE = "payee"
+    PAYEE_ACCOUNT = "payee_account"
     CHEQUE = "cheque"
     RECHARGE_CARD = "recharge_card"
     ACCOUNT = "account"

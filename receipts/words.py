@@ -145,6 +145,8 @@ def reference(kind: Reference, _: Translate) -> str:
         Reference.DATE: _("Date"),
         Reference.SERIAL: _("Serial No."),
         Reference.PAYER_ACCOUNT: _("Payer's account"),
+        Reference.PAYEE: _("Payee"),
+        Reference.PAYEE_ACCOUNT: _("Payee's account"),
         Reference.CHEQUE: _("Cheque No."),
         Reference.RECHARGE_CARD: _("Card No."),
         Reference.ACCOUNT: _("Account No."),

@@ -40,6 +40,7 @@ _NAMES: Mapping[str, Reference] = {
     "retrieval": Reference.REFERENCE,
     "authorisation": Reference.AUTHORISATION,
     "card": Reference.CARD,
+    "bank": Reference.BANK,
     "date": Reference.DATE,
     "dated": Reference.DATE,
     "payer_name": Reference.PAYER,
@@ -47,13 +48,18 @@ _NAMES: Mapping[str, Reference] = {
     "payer_account": Reference.PAYER_ACCOUNT,
 }
 _SHOWN_DIGITS = 4
+_ACCOUNT_NUMBER = re.compile(r"[0-9A-Za-z-]{4,40}")
+_PAID_OUT: Mapping[Reference, Reference] = {
+    Reference.PAYER: Reference.PAYEE,
+    Reference.PAYER_ACCOUNT: Reference.PAYEE_ACCOUNT,
+}
 _LONG_NUMBER = re.compile(r"\d{9,}")
 
 
 def document(row: ReceiptRow, language: str) -> ReceiptDocument:
     """The paper's content; raises ValueError for rows that do not make a receipt that adds up."""
     subject = row.reversed_kind or row.kind
-    tenders = tuple(_tender(tender) for tender in row.tenders)
+    tenders = tuple(_tender(tender, paid_out=subject == "refund") for tender in row.tenders)
     total_fen = sum(tender.amount_fen for tender in tenders) or row.total_fen
     if subject == "balance_transfer":
         tenders = (Tender(TenderKind.PREPAID, total_fen),)
@@ -163,10 +169,13 @@ def _cards(row: ReceiptRow, subject: str, total_fen: int) -> tuple[SoldCard, ...
     return cards if sum(card.face_fen for card in cards) == total_fen else (SoldCard("", total_fen),)
 
 
-def _tender(row: ReceiptTender) -> Tender:
-    """One tender with what it can be traced by."""
+def _tender(row: ReceiptTender, *, paid_out: bool) -> Tender:
+    """One tender with what it can be traced by; of money paid out the other side is the payee."""
     kind = TenderKind(row.kind)
-    return Tender(kind, row.amount_fen, row.received_fen, tuple(_references(kind, row.details or {})))
+    references = tuple(_references(kind, row.details or {}))
+    if paid_out:
+        references = tuple((_PAID_OUT.get(name, name), value) for name, value in references)
+    return Tender(kind, row.amount_fen, row.received_fen, references)
 
 
 def _references(kind: TenderKind, details: Mapping[str, Any]) -> Iterator[tuple[Reference, str]]:
@@ -185,7 +194,8 @@ def _references(kind: TenderKind, details: Mapping[str, Any]) -> Iterator[tuple[
 
 def _particular(kind: TenderKind, key: str, value: str) -> tuple[Reference, str]:
     """One particular beside the unique ones; the payer of a transfer is told by an account number."""
-    if key == "payer_account" or (key == "payer" and kind is TenderKind.TRANSFER):
+    is_number = kind is TenderKind.TRANSFER and _ACCOUNT_NUMBER.fullmatch(value)
+    if key == "payer_account" or (key == "payer" and is_number):
         return Reference.PAYER_ACCOUNT, last_digits(value)
     return _NAMES[key], masked(value)
 

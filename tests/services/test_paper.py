@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -232,62 +233,80 @@ def test_what_may_have_been_printed_is_listed_and_is_a_reprint_the_next_time(
         assert payments.mine_unprinted(connection) == ()
 
 
-MIRROR = """
-DO $do$
-DECLARE
-    drawer counter.till;
-    old counter.journal;
-    entry counter.journal;
-    given counter.tender[];
-BEGIN
-    SELECT * INTO old FROM counter.journal WHERE journal_id = {journal_id};
-    SELECT * INTO drawer FROM counter.till WHERE till_no = old.till_no FOR UPDATE;
-    SELECT array_agg(ROW(drawer.till_no * 10000000000 + drawer.chain_seq + 1, t.line, t.kind, -t.amount_fen, NULL, t.details)
-                     ::counter.tender ORDER BY t.line) INTO given
-      FROM counter.tender t WHERE t.journal_id = old.journal_id;
-    entry.kind := 'reversal';
-    entry.shift_id := old.shift_id;
-    entry.request_id := gen_random_uuid();
-    entry.request_hash := old.request_hash;
-    entry.reverses := old.journal_id;
-    entry := counter.append_journal(drawer, entry, ARRAY(
-        SELECT ROW(p.ledger_account::text, p.account_no, p.period, p.part, -p.amount_fen)::counter.posting_line
-          FROM counter.posting p WHERE p.journal_id = old.journal_id ORDER BY p.line), true, (
-        SELECT string_agg(counter.tender_text(t.line, t.kind, t.amount_fen, t.received_fen, t.details), E'\\n' ORDER BY t.line)
-          FROM unnest(given) AS t));
-    INSERT INTO counter.tender SELECT * FROM unnest(given);
-    INSERT INTO counter.receipt SELECT entry.journal_id, hall_no, account_no, account_name, address, meter_no, -total_fen,
-           prepaid_after_fen, prepaid_before_fen, arrears_after_fen FROM counter.receipt WHERE journal_id = old.journal_id;
-    INSERT INTO counter.journal_note VALUES (entry.journal_id, '金额录错', NULL);
-END
-$do$
-"""
-"""A reversal as the ledger keeps one: everything of a journal with the other sign, pointing back at it."""
+def version(bureau: Bureau, account_no: str) -> int:
+    """The version of an account's balance."""
+    query = "SELECT version FROM counter.account_balance WHERE account_no = %s"
+    return int(bureau.value(query, account_no))
 
 
-def test_a_reversal_and_what_it_reversed_name_each_other_on_paper(
-    bureau: Bureau, take: Take, paper: Paper
+def corrected(bureau: Bureau, function: str, shift: int, **request: Any) -> str:
+    """A correction with a supervisor's approval; its receipt's number."""
+    asked = {"request_id": str(uuid4()), "shift_id": shift, "reason": "销户", **request}
+    approval_id = str(uuid4())
+    action = {"reverse_payment": "reversal"}.get(function, function)
+    question = {"approval_id": approval_id, "action": action, "subject": asked, "reason": "销户"}
+    bureau.call("t10001", "request_approval", question)
+    bureau.call("t30001", "decide_approval", {"approval_id": approval_id, "approved": True})
+    return str(bureau.call("t10001", function, asked | {"approval_id": approval_id})["receipt_no"])
+
+
+def test_a_posted_reversal_is_printed_and_makes_the_payment_void(
+    bureau: Bureau, take: Take, shift: int, paper: Paper
 ) -> None:
     number = take(POS, CASH)
     journal_id = bureau.value("SELECT max(journal_id) FROM counter.receipt")
-    with bureau.psql() as connection:
-        connection.execute(MIRROR.format(journal_id=journal_id))
-    mirror = number[:-1] + str(int(number[-1]) + 1)
-    made, void = read(bureau, mirror), read(bureau, number)
-    assert (made.kind, made.reverses, made.total_fen, made.reason) == (
-        ReceiptKind.REVERSAL,
-        number,
-        -800,
-        "金额录错",
+    request = {"request_id": str(uuid4()), "shift_id": shift, "journal_id": journal_id}
+    answer = bureau.call("t10001", "reverse_payment", request | {"cause": "mistake", "reason": "录错户号"})
+    told = paper.print_receipt(answer["receipt_no"])
+    assert isinstance(told.pdf_path, Path)
+    said = text_of(told.pdf_path)
+    assert [part for part in (number, "-¥8.00", "录错户号") if part not in said] == []
+    void = paper.print_receipt(number)
+    assert isinstance(void.pdf_path, Path)
+    mark = _("VOID: reversed by No. {number}").format(number=answer["receipt_no"])
+    assert mark in text_of(void.pdf_path)
+
+
+def test_posted_refunds_say_the_payee_or_cash(bureau: Bureau, take: Take, shift: int, paper: Paper) -> None:
+    take(CASH)
+    payee = {"payee_name": "王小四", "payee_account": "6222020200012345", "payee_bank": "工商银行"}
+    for number, changes in ((1, {"method": "cash"}), (2, {"method": "bank", **payee})):
+        receipt_no = corrected(
+            bureau,
+            "refund",
+            shift,
+            account_no=ACCOUNT,
+            account_version=version(bureau, ACCOUNT),
+            amount_fen=number * 100,
+            **changes,
+        )
+        made = read(bureau, receipt_no)
+        assert (made.kind, made.total_fen, made.approved_by) == (ReceiptKind.REFUND, -number * 100, "陈刚")
+        assert paper.print_receipt(receipt_no).error == ""
+    assert dict(made.tenders[0].references) == {
+        Reference.BANK: "工商银行",
+        Reference.PAYEE: "王小四",
+        Reference.PAYEE_ACCOUNT: "************2345",
+    }
+
+
+def test_a_posted_transfer_names_both_accounts(bureau: Bureau, take: Take, shift: int, paper: Paper) -> None:
+    take(CASH)
+    receipt_no = corrected(
+        bureau,
+        "balance_transfer",
+        shift,
+        from_account=ACCOUNT,
+        to_account=OTHER,
+        from_version=version(bureau, ACCOUNT),
+        to_version=version(bureau, OTHER),
+        amount_fen=400,
     )
-    assert (made.prepaid_in_fen, [tender.amount_fen for tender in made.tenders]) == (-800, [-300, -500])
-    assert (void.reversed_by, void.kind, void.total_fen) == (mirror, ReceiptKind.PAYMENT, 800)
-    first, second = paper.print_receipt(mirror), paper.print_receipt(number)
-    assert (first.error, second.error) == ("", "")
-    assert isinstance(first.pdf_path, Path)
-    assert isinstance(second.pdf_path, Path)
-    assert [part for part in (number, "-¥8.00", "金额录错") if part not in text_of(first.pdf_path)] == []
-    assert _("VOID: reversed by No. {number}").format(number=mirror) in text_of(second.pdf_path)
+    made = read(bureau, receipt_no)
+    assert made.transfer_to is not None
+    assert (made.customer.account_no, made.transfer_to.account_no) == (ACCOUNT, OTHER)
+    assert (made.total_fen, made.prepaid_after_fen, made.transfer_to.prepaid_after_fen) == (400, 100, 400)
+    assert paper.print_receipt(receipt_no).error == ""
 
 
 def test_a_reprint_goes_to_the_till_where_the_clerk_sits(bureau: Bureau, take: Take) -> None:
