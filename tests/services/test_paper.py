@@ -270,6 +270,7 @@ def test_a_posted_reversal_is_printed_and_makes_the_payment_void(
 def test_posted_refunds_say_the_payee_or_cash(bureau: Bureau, take: Take, shift: int, paper: Paper) -> None:
     take(CASH)
     payee = {"payee_name": "王小四", "payee_account": "6222020200012345", "payee_bank": "工商银行"}
+    made: list[ReceiptDocument] = []
     for number, changes in ((1, {"method": "cash"}), (2, {"method": "bank", **payee})):
         receipt_no = corrected(
             bureau,
@@ -280,10 +281,11 @@ def test_posted_refunds_say_the_payee_or_cash(bureau: Bureau, take: Take, shift:
             amount_fen=number * 100,
             **changes,
         )
-        made = read(bureau, receipt_no)
-        assert (made.kind, made.total_fen, made.approved_by) == (ReceiptKind.REFUND, -number * 100, "陈刚")
+        made.append(read(bureau, receipt_no))
+        assert (made[-1].kind, made[-1].total_fen) == (ReceiptKind.REFUND, -number * 100)
         assert paper.print_receipt(receipt_no).error == ""
-    assert dict(made.tenders[0].references) == {
+    assert [document.approved_by for document in made] == ["陈刚", "陈刚"]
+    assert dict(made[-1].tenders[0].references) == {
         Reference.BANK: "工商银行",
         Reference.PAYEE: "王小四",
         Reference.PAYEE_ACCOUNT: "************2345",
