@@ -65,6 +65,7 @@ class ManyForm:
         self._amounts: dict[str, int] = {}
         self._listed: dict[str, int] = {}
         self._left_out: set[str] = set()
+        self._rest_to = ""
         self._request_id: UUID = new_request_id()
         self._sent: TakePayment | None = None
 
@@ -128,14 +129,19 @@ class ManyForm:
         self._amounts |= {number: fen for number, fen in self._listed.items() if number in self._accounts}
 
     def spread(self, total_fen: int, rest_to: str) -> None:
-        """Pay the oldest bills of all first with ``total_fen``; the rest goes to ``rest_to``."""
+        """Pay the oldest bills of all first with ``total_fen``; the rest goes to ``rest_to``.
+
+        An account that is closed or left out takes no rest: then the first one that can gets it.
+        """
         wanted = self._wanted()
-        numbers = {account.account_no for account in wanted}
-        if wanted:
-            chosen = rest_to if rest_to in numbers else wanted[0].account_no
-            owing = [account.owing for account in wanted]
-            self._amounts = self._amounts | spreading.oldest_first(owing, total_fen, chosen)
-            self.rule = Rule.OLDEST
+        if not wanted:
+            return
+        open_ones = [account.account_no for account in wanted if not account.closed]
+        first = (open_ones or [wanted[0].account_no])[0]
+        self._rest_to = rest_to if rest_to in open_ones else first
+        owing = [account.owing for account in wanted]
+        self._amounts = self._amounts | spreading.oldest_first(owing, total_fen, self._rest_to)
+        self.rule = Rule.OLDEST
 
     def set_amount(self, account_no: str, amount_fen: int) -> None:
         """Another amount for one account, by hand; 0 for nothing."""
@@ -154,7 +160,7 @@ class ManyForm:
         if self.rule is Rule.OWED:
             self.by_rule()
         elif self.rule is Rule.OLDEST:
-            self.spread(total_fen, "")
+            self.spread(total_fen, self._rest_to)
         return tuple(
             Changed(number, before[number].due_fen, account.due_fen)
             for number, account in sorted(self._accounts.items())
