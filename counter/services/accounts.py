@@ -76,6 +76,7 @@ def summary(row: PaymentRow) -> PaymentSummary:
         staff_name=row.staff_name,
         tenders=row.tenders,
         printed=row.printed,
+        reversed_by=row.reversed_by,
     )
 
 

@@ -77,6 +77,14 @@ ACTIONS = (
         "keep_group",
         5,
     ),
+    Action("reverse", "ctrl+b", N_("Reverse"), N_("Take a payment back by a reversal."), _PAPER, "reverse"),
+    Action(
+        "voids", "shift+f3", N_("Voids"), N_("List what was reversed in the hall today."), _PAPER, "voids"
+    ),
+    Action("refund", "ctrl+f", N_("Refund"), N_("Pay prepaid balance back."), _DESK, "refund"),
+    Action(
+        "transfer", "ctrl+y", N_("Move"), N_("Move prepaid balance to another account."), _DESK, "transfer"
+    ),
     Action("relief", "ctrl+w", N_("Late fee"), N_("Ask to waive a late fee or put it off."), _DESK, "relief"),
     Action("slip", "ctrl+g", N_("By slip"), N_("Take all of it by one transfer slip."), _DESK, "slip", 4),
     Action("settle", "ctrl+r", N_("Ask again"), N_("Ask what became of a payment."), _DESK, "app.settle", 2),

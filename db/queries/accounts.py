@@ -46,6 +46,7 @@ class PaymentRow:
     staff_name: str
     tenders: tuple[str, ...]
     printed: bool
+    reversed_by: str
 
 
 def account(connection: Connection, account_no: str) -> AccountRow | None:
@@ -112,4 +113,4 @@ def payments(connection: Connection, account_no: str, most: int) -> tuple[Paymen
 def payment_rows(rows: Iterable[Row[Any]]) -> tuple[PaymentRow, ...]:
     """Rows of the history with their tenders as a tuple."""
     history = ([*row] for row in rows)
-    return tuple(PaymentRow(*[*row[:7], tuple(row[7]), row[8]]) for row in history)
+    return tuple(PaymentRow(*[*row[:7], tuple(row[7]), *row[8:]]) for row in history)

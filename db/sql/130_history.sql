@@ -4,14 +4,16 @@
 
 CREATE OR REPLACE FUNCTION counter.account_payments(for_account text, most integer) RETURNS TABLE (
     receipt_no text, recorded_at timestamptz, account_no text, account_name text, total_fen bigint,
-    hall_name text, staff_name text, tenders text[], printed boolean
+    hall_name text, staff_name text, tenders text[], printed boolean, reversed_by text
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$
     SELECT counter.receipt_no(j.till_no, j.business_date, j.receipt_serial), j.recorded_at, for_account,
            r.account_name, coalesce(d.total_fen, r.total_fen), h.name, coalesce(p.name, j.staff_no),
            ARRAY(SELECT t.kind FROM counter.tender t WHERE t.journal_id = j.journal_id ORDER BY t.line),
-           EXISTS (SELECT FROM counter.receipt_print x WHERE x.journal_id = j.journal_id AND x.outcome IN ('printed', 'saved'))
+           EXISTS (SELECT FROM counter.receipt_print x WHERE x.journal_id = j.journal_id AND x.outcome IN ('printed', 'saved')),
+           coalesce((SELECT counter.receipt_no(w.till_no, w.business_date, w.receipt_serial)
+                       FROM counter.journal w WHERE w.reverses = j.journal_id), '')
       FROM (SELECT o.journal_id, NULL::bigint AS total_fen FROM counter.receipt o WHERE o.account_no = for_account
             UNION ALL
             SELECT m.journal_id, m.total_fen FROM counter.receipt_account m

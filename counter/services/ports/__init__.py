@@ -147,7 +147,10 @@ class BillView:
 
 @dataclass(frozen=True, slots=True)
 class PaymentSummary:
-    """One earlier payment, as the history of an account or of a shift lists it."""
+    """One earlier payment, as the history of an account or of a shift lists it.
+
+    ``reversed_by`` is the receipt that made it void; a reversal is negative.
+    """
 
     receipt_no: str
     paid_at: datetime
@@ -158,6 +161,7 @@ class PaymentSummary:
     staff_name: str
     tenders: tuple[str, ...]
     printed: bool
+    reversed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,17 @@ class PaymentTable(Table[PaymentSummary]):
             id="payments",
         )
 
+    def is_quiet(self, row: PaymentSummary) -> bool:
+        """What is void stands back."""
+        return bool(row.reversed_by)
+
 
 class DayScreen(CounterScreen):
     """F3 all, F8 only what is not printed; F6 or Enter prints the one under the cursor."""
 
     CSS_PATH = "day.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("reprint", "day", "unprinted", "reload"),
+        *bindings("reprint", "day", "unprinted", "reload", "reverse"),
         Binding("escape", "leave", show=False),
     ]
 
@@ -105,6 +109,15 @@ class DayScreen(CounterScreen):
             self.notice.say(Tone.NOTE, _("Receipt {number}: printing").format(number=row.receipt_no))
             self.counter.print_receipt(row.receipt_no)
 
+    def action_reverse(self) -> None:
+        """Take the payment under the cursor back."""
+        from counter.ui.dialogs.reversal import ReversalDialog
+
+        row, shift = self.query_one(PaymentTable).current, self.counter.shift
+        if row is not None and shift is not None:
+            dialog = ReversalDialog(self._session, shift.shift_id, row.receipt_no)
+            self.app.push_screen(dialog, lambda _taken: self.action_reload())
+
     def receipt_printed(self, receipt_no: str, error: str, *, reprint: bool) -> None:
         """Say it and list anew."""
         self._printing.discard(receipt_no)
@@ -139,4 +152,6 @@ class DayScreen(CounterScreen):
 
 def _paper(row: PaymentSummary) -> str:
     """On paper or not, in words."""
+    if row.reversed_by:
+        return _("VOID")
     return _("printed") if row.printed else _("NOT printed")

@@ -20,8 +20,8 @@ from counter.services.ports import AccountView, DeskSession, PaymentTaken
 from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.agreement_keys import AgreementKeys
+from counter.ui.correcting import CorrectingScreen
 from counter.ui.messages import AccountNotRead, AccountRead, PhoneKept
-from counter.ui.relieving import RelievingScreen
 from counter.ui.widgets.account import AccountPane, BillTable
 from counter.ui.widgets.change_panel import ChangePanel
 from counter.ui.widgets.field import Field
@@ -40,13 +40,14 @@ class Mode(Enum):
     ACCOUNT = auto()
 
 
-class DeskScreen(AgreementKeys, RelievingScreen):
+class DeskScreen(AgreementKeys, CorrectingScreen):
     """Find, look, take, give back."""
 
     CSS_PATH = "desk.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
         *bindings("till", "deposits", "payers", "relief"),
+        *bindings("reverse", "refund", "transfer", "voids"),
         *bindings("agreements", "reconnections", "balance"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),
@@ -193,7 +194,7 @@ class DeskScreen(AgreementKeys, RelievingScreen):
             "open_shift": self.counter.shift is None,
             "payers": not self.busy,
         }
-        return possible.get(action, True)
+        return (possible | self.corrections_possible).get(action, True)
 
     def action_find(self) -> None:
         """To the box; what is being posted goes on."""

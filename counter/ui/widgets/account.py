@@ -182,6 +182,12 @@ def _days_late(bill: BillView) -> str:
     return str(bill.days_overdue) if bill.days_overdue > 0 else "-"
 
 
+def _tenders_or_void(row: PaymentSummary) -> str:
+    """How it was paid, and that it is void when it is."""
+    kinds = " ".join(map(tender, row.tenders))
+    return _("VOID") if row.reversed_by else kinds
+
+
 class History(Table[PaymentSummary], can_focus=False):
     """The last payments of an account."""
 
@@ -191,7 +197,7 @@ class History(Table[PaymentSummary], can_focus=False):
             (
                 Column(lambda: _("Last payments"), lambda row: f"{row.paid_at:%Y-%m-%d %H:%M}", 16),
                 Column(lambda: _("Receipt"), lambda row: row.receipt_no, 16),
-                Column(lambda: _("Tender"), lambda row: " ".join(map(tender, row.tenders)), 6, rank=2),
+                Column(lambda: _("Tender"), _tenders_or_void, 6, rank=2),
                 Column(lambda: _("Hall"), lambda row: row.hall_name, 12, grows=True, rank=3),
                 Column(lambda: _("Taken by"), lambda row: row.staff_name, 8, rank=1),
                 Column(lambda: _("Amount"), lambda row: format_yuan(row.total_fen), 11, right=True),

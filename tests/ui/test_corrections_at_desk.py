@@ -1,0 +1,119 @@
+"""Corrections through screens, services and a real database: by keys, in figures, with hostile text."""
+
+from __future__ import annotations
+
+import pytest
+
+from counter.ui.dialogs.approval import ApprovalDialog
+from counter.ui.dialogs.correction import CorrectionDialog, Stage
+from counter.ui.dialogs.reversal import ReversalDialog
+from counter.ui.screens.voids import VoidsScreen, VoidTable
+from tests.bureau import PASSWORD, Bureau
+from tests.ui.real_desk import SUPERVISOR, RealDesk, real_desk
+
+ACCOUNT, OTHER = "330100000001", "330100000002"
+
+
+@pytest.fixture
+def hall(bureau: Bureau) -> Bureau:
+    """A customer with an advance of 7.00, and somebody else."""
+    bureau.add_account(ACCOUNT, name="[/]'; --")
+    bureau.add_account(OTHER)
+    shift = bureau.open_shift()
+    bureau.call("t10001", "post_payment", bureau.payment(shift, ACCOUNT, total_fen=700, prepaid_fen=700))
+    return bureau
+
+
+async def fill(desk: RealDesk, *texts: str) -> None:
+    """Field after field, each with Enter."""
+    for text in texts:
+        await desk.write(text)
+        await desk.keys("enter")
+
+
+async def sign(desk: RealDesk) -> None:
+    """A supervisor approves at the desk."""
+    await desk.until(lambda: isinstance(desk.app.screen, ApprovalDialog))
+    await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "supervisor")
+    await fill(desk, SUPERVISOR, PASSWORD)
+
+
+def stage(desk: RealDesk) -> Stage | None:
+    """Where the dialog in front is."""
+    screen = desk.app.screen
+    return screen.stage if isinstance(screen, CorrectionDialog) else None
+
+
+def prepaid(hall: Bureau, account_no: str = ACCOUNT) -> int:
+    """The balance by the books."""
+    query = "SELECT prepaid_fen FROM counter.account_balance WHERE account_no = %s"
+    return int(hall.value(query, account_no))
+
+
+async def test_a_payment_is_reversed_from_the_open_account_and_listed_as_void(hall: Bureau) -> None:
+    """Cash in large figures, the account read again, the void list with the reason."""
+    async with real_desk(hall) as desk:
+        await desk.open(ACCOUNT)
+        await desk.keys("ctrl+b")
+        await desk.until(lambda: isinstance(desk.app.screen, ReversalDialog) and "of it in cash" in desk.text)
+        await fill(desk, "9", "录错 [/]'; --")
+        assert stage(desk) is Stage.EDITING
+        await fill(desk, "１", "录错 [/]'; --\0")
+        await desk.until(lambda: stage(desk) is Stage.DONE)
+        assert prepaid(hall) == 0
+        await desk.keys("enter")
+        await desk.until(lambda: "VOID" in desk.text)
+        await desk.keys("shift+f3")
+        await desk.until(
+            lambda: isinstance(desk.app.screen, VoidsScreen) and desk.app.screen.query_one(VoidTable).rows
+        )
+        await desk.until(lambda: "[/]'; --" in desk.text)
+
+
+async def test_the_day_list_reverses_the_row_under_the_cursor_once(hall: Bureau) -> None:
+    """A second time it says that it was, and posts nothing."""
+    async with real_desk(hall) as desk:
+        for _time in range(2):
+            await desk.keys("f3")
+            await desk.until(lambda: "payment(s)" in desk.text and "330100000001" in desk.text)
+            await desk.keys("end", "ctrl+b")
+            await desk.until(
+                lambda: isinstance(desk.app.screen, ReversalDialog) and "of it in cash" in desk.text
+            )
+            await fill(desk, "4", "再来")
+            await desk.until(lambda: stage(desk) is Stage.DONE or "reversed already" in desk.text)
+            await desk.keys("escape", "escape")
+    assert hall.value("SELECT count(*) FROM counter.journal WHERE kind = 'reversal'") == 1
+
+
+async def test_a_refund_is_approved_at_the_desk(hall: Bureau) -> None:
+    """More than there is, is said at once; a payee without an account is not taken."""
+    async with real_desk(hall) as desk:
+        await desk.open(ACCOUNT)
+        await desk.keys("ctrl+f")
+        await fill(desk, "7.01")
+        assert "There is only 7.00" in desk.text
+        desk.field("amount").value = "３.00"
+        await fill(desk, "[/]", "-1", "'; --", "销户退费")
+        assert stage(desk) is Stage.EDITING
+        for name in ("payee", "payee-account", "payee-bank"):
+            desk.field(name).value = ""
+        desk.field("reason").focus()
+        await desk.keys("enter")
+        await sign(desk)
+        await desk.until(lambda: stage(desk) is Stage.DONE)
+    assert prepaid(hall) == 400
+
+
+async def test_balance_moves_to_another_customer_with_a_supervisor(hall: Bureau) -> None:
+    """Whether one is needed is shown before."""
+    async with real_desk(hall) as desk:
+        await desk.open(ACCOUNT)
+        await desk.keys("ctrl+y")
+        await desk.write(OTHER)
+        await desk.until(lambda: "Another customer" in desk.text)
+        await desk.keys("enter")
+        await fill(desk, "2", "并户")
+        await sign(desk)
+        await desk.until(lambda: stage(desk) is Stage.DONE)
+    assert (prepaid(hall), prepaid(hall, OTHER)) == (500, 200)
