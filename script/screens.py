@@ -137,6 +137,30 @@ async def draw_approvals(size: tuple[int, int], language: str) -> None:
         save(desk, f"approvals-{tail}")
 
 
+async def draw_agreements(size: tuple[int, int], language: str) -> None:
+    """An account's agreements, what is due in the hall, reconnections, and a balance's history."""
+    tail = f"{size[0]}x{size[1]}-{language}"
+    async with at_desk(size=size, language=language) as desk:
+        for key, name, wanted in (
+            ("ctrl+a", "instalments", "0100300001"),
+            ("shift+f5", "reconnections", "0100300001"),
+        ):
+            await desk.keys(key)
+            await desk.until(lambda text=wanted: text in desk.text)
+            save(desk, f"{name}-{tail}")
+            await desk.keys("escape")
+        await desk.open(ACCOUNT)
+        for key, name, wanted in (
+            ("ctrl+a", "agreements", "2026-10"),
+            ("shift+f2", "balance", "0107-261010-0012"),
+        ):
+            await desk.keys(key)
+            await desk.until(lambda text=wanted: desk.app.screen is not desk.screen and text in desk.text)
+            save(desk, f"{name}-{tail}")
+            await desk.keys("escape")
+            await desk.until(lambda: desk.app.screen is desk.screen and desk.screen.form is not None)
+
+
 async def main() -> None:
     """All of them."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -146,6 +170,7 @@ async def main() -> None:
             await draw_deposits(size, language)
             await draw_payers(size, language)
             await draw_approvals(size, language)
+            await draw_agreements(size, language)
 
 
 if __name__ == "__main__":

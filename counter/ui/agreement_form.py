@@ -87,7 +87,7 @@ class AgreementDraft:
 
     def change(self, text: str) -> None:
         """``10 3000`` puts 3,000.00 on the 10th; ``10`` alone takes that day out."""
-        day_text, _blank, amount = text.translate(HALF_WIDTH).strip().partition(" ")
+        day_text, amount = [*text.translate(HALF_WIDTH).split(None, 1), "", ""][:2]
         last = calendar.monthrange(self.period // 100, self.period % 100)[1]
         day = _whole(day_text, last)
         if not day:

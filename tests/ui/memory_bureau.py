@@ -51,19 +51,12 @@ from counter.services.ports.paper import Papers
 from counter.services.ports.payers import Payers
 from counter.services.ports.relief import Relief
 from tests.ui.customers import HALL, NOW, TODAY, ordinary_accounts
+from tests.ui.memory_agreements import MemoryAgreements
 from tests.ui.memory_approvals import MemoryApprovals
 from tests.ui.memory_deposits import MemoryDeposits
 
 PASSWORD = "demo-0107"
 SEARCH_LIMIT = 50
-
-
-class NoTasks:
-    """Nothing is agreed, and nobody waits to be connected again."""
-
-    def reconnection_count(self) -> int:
-        """None."""
-        return 0
 
 
 @dataclass
@@ -167,8 +160,8 @@ class MemoryDesk:
 
     @property
     def agreements(self) -> Agreements:
-        """Nobody waits to be connected again; for everything else ``real_desk`` has it."""
-        return cast("Agreements", NoTasks())
+        """Some rows, for pictures; for everything else ``real_desk`` has it."""
+        return cast("Agreements", MemoryAgreements())
 
     @property
     def cards(self) -> Cards:

@@ -24,6 +24,8 @@ from counter.ui.widgets.notice import Tone
 from counter.ui.widgets.table import Column, Table
 from counter.ui.words import period
 
+_PLAN_COLUMNS, _PLAN_CELLS = 4, 13
+
 
 class AgreementsScreen(CounterScreen):
     """The newest month first; ctrl+a makes one, shift+f9 ends the one under the cursor."""
@@ -67,11 +69,10 @@ class AgreementsScreen(CounterScreen):
 
     def _plan(self) -> str:
         """The dates and amounts of the agreement under the cursor."""
-        row = self._current
-        return (
-            "   ".join(f"{item.due_date:%m-%d} {format_yuan(item.amount_fen)}" for item in row.plan)
-            if row
-            else ""
+        plan = self._current.plan if self._current else ()
+        items = [f"{item.due_date:%m-%d} {format_yuan(item.amount_fen):<{_PLAN_CELLS}}" for item in plan]
+        return "\n".join(
+            "".join(items[at : at + _PLAN_COLUMNS]) for at in range(0, len(items), _PLAN_COLUMNS)
         )
 
     @property
