@@ -7,42 +7,20 @@ from uuid import uuid4
 
 from tests.bureau import Bureau
 
-_IMITATION = """
-    WITH counted AS (
-        INSERT INTO counter.shift_count (count_id, request_hash, shift_id, till_seq, denominations, counted_fen,
-                                         expected_fen, counted_by)
-        SELECT gen_random_uuid(), sha256('x'), s.shift_id, t.chain_seq, '{}', t.cash_fen, t.cash_fen, s.staff_no
-          FROM counter.shift s JOIN counter.till t USING (till_no) WHERE s.shift_id = %(shift)s
-        RETURNING count_id
-    ), ended AS (
-        SELECT j.* FROM counter.shift s JOIN counter.till t USING (till_no), counter.append_journal(
-            t, jsonb_populate_record(NULL::counter.journal, jsonb_build_object(
-                'kind', 'shift_closing', 'shift_id', s.shift_id, 'request_id', gen_random_uuid(),
-                'request_hash', sha256('x'))),
-            ARRAY[ROW('cash_in_till', NULL, NULL, NULL, -t.cash_fen)::counter.posting_line,
-                  ROW('float_fund', NULL, NULL, NULL, s.float_fen)::counter.posting_line,
-                  ROW('undeposited_cash', NULL, NULL, NULL, t.cash_fen - s.float_fen)::counter.posting_line]) AS j
-         WHERE s.shift_id = %(shift)s
-    )
-    INSERT INTO counter.shift_closing (shift_id, journal_id, count_id, z_no, closed_by, expected_fen, counted_fen,
-                                       float_fen, to_bank_fen)
-    SELECT s.shift_id, e.journal_id, c.count_id, t.z_no + 1, s.staff_no, t.cash_fen, t.cash_fen, s.float_fen,
-           t.cash_fen - s.float_fen
-      FROM counter.shift s JOIN counter.till t USING (till_no), ended e, counted c WHERE s.shift_id = %(shift)s
-"""
 
-
-def close_shift(bureau: Bureau, shift_id: int) -> None:
+def close_shift(bureau: Bureau, shift_id: int, staff_no: str = "t10001") -> None:
     """Count what the books say, and close."""
-    with bureau.psql() as connection:
-        connection.execute(_IMITATION, {"shift": shift_id})
-        connection.execute(
-            "UPDATE counter.till SET shift_id = NULL, staff_no = NULL, z_no = z_no + 1 WHERE shift_id = %s",
-            [shift_id],
-        )
-        connection.execute(
-            "UPDATE counter.shift SET closed_at = clock_timestamp() WHERE shift_id = %s", [shift_id]
-        )
+    held = bureau.value("SELECT cash_fen FROM counter.till WHERE shift_id = %s", shift_id)
+    count_id = str(uuid4())
+    count = {
+        "request_id": count_id,
+        "shift_id": shift_id,
+        "denominations": {"100": held // 100, "1": held % 100},
+    }
+    bureau.call(staff_no, "sign_count", count)
+    bureau.call(
+        staff_no, "close_shift", {"request_id": str(uuid4()), "shift_id": shift_id, "count_id": count_id}
+    )
 
 
 def closed_shift(
@@ -58,7 +36,7 @@ def closed_shift(
         total = tender["amount_fen"]
         request = bureau.payment(shift, account_no, total_fen=total, prepaid_fen=total, tenders=[tender])
         bureau.call(staff_no, "post_payment", request)
-    close_shift(bureau, shift)
+    close_shift(bureau, shift, staff_no)
     return shift
 
 

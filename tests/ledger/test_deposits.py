@@ -127,17 +127,14 @@ def test_cash_that_went_to_the_safe_before_the_close_goes_along(hall: Bureau) ->
     """It stands in the same shift."""
     shift = hall.open_shift()
     hall.call("t10001", "post_payment", hall.payment(shift, ACCOUNT, total_fen=900, prepaid_fen=900))
-    with hall.psql() as connection:
-        connection.execute(
-            "WITH moved AS (SELECT j.* FROM counter.till t, counter.append_journal(t, jsonb_populate_record("
-            " NULL::counter.journal, jsonb_build_object('kind', 'cash_movement', 'shift_id', t.shift_id,"
-            " 'request_id', gen_random_uuid(), 'request_hash', sha256('x'))), ARRAY["
-            " ROW('cash_in_till', NULL, NULL, NULL, -400)::counter.posting_line,"
-            " ROW('undeposited_cash', NULL, NULL, NULL, 400)::counter.posting_line]) AS j WHERE t.shift_id = %s)"
-            " INSERT INTO counter.cash_movement (journal_id, shift_id, reason, amount_fen)"
-            " SELECT journal_id, shift_id, 'to_safe', -400 FROM moved",
-            [shift],
-        )
+    moved = {
+        "request_id": str(uuid4()),
+        "shift_id": shift,
+        "reason": "to_safe",
+        "amount_fen": 400,
+        "note": "",
+    }
+    hall.call("t10001", "move_cash", moved)
     assert refused(hall, slip(hall, 400, (shift, "cash"))).sqlstate == "CN055"
     close_shift(hall, shift)
     answer = hall.call(CASHIER, "post_deposit", slip(hall, 900, (shift, "cash")))
