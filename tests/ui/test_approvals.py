@@ -186,3 +186,25 @@ async def test_an_approval_holds_when_another_desk_was_quicker(corporate: Bureau
         await desk.keys("enter", "enter")
         await desk.until(lambda: payments(corporate) == 2)
     assert corporate.value("SELECT count(*) FROM counter.approval_request") == 1
+
+
+async def test_a_refusal_from_the_list_says_why_and_a_second_one_is_told(corporate: Bureau) -> None:
+    """Without a remark nothing is refused; what somebody else decided meanwhile is said by name."""
+    async with asked(corporate) as desk, real_desk(corporate, SUPERVISOR) as other:
+        await desk.keys("enter")
+        await other.keys("escape", "f10")
+        await other.until(lambda: isinstance(other.app.screen, ApprovalsScreen))
+        await other.until(lambda: other.app.screen.query_one(ApprovalTable).rows)
+        await other.keys("ctrl+x")
+        await other.keys("enter")
+        await other.until(lambda: "Say why" in other.text)
+        await other.write("[/]'; -- 请走转账")
+        with corporate.psql() as psql:
+            psql.execute("UPDATE counter.staff SET duty = 'supervisor' WHERE staff_no = 't20001'")
+        approval_id = corporate.value("SELECT approval_id::text FROM counter.approval_request")
+        decision = {"approval_id": approval_id, "approved": False, "note": "[b]不行[/b]"}
+        corporate.call("t20001", "decide_approval", decision)
+        await other.keys("enter")
+        await other.until_said("赵静 has decided this already")
+        await desk.until(lambda: "refused 赵静  [b]不行[/b]" in complaint(desk))
+    assert payments(corporate) == 0
