@@ -110,6 +110,15 @@ _MIRRORS = """
             GROUP BY p.ledger_account, p.account_no, p.period, p.part HAVING sum(p.amount_fen) <> 0)
      ORDER BY j.journal_id LIMIT 1
 """
+_VOIDS = """
+    SELECT 'journal ' || j.reverses, 'is reversed by ' || j.journal_id || ' but its slips or advances still count'
+      FROM counter.journal j
+     WHERE j.reverses IS NOT NULL AND (
+           EXISTS (SELECT FROM counter.tender_document d WHERE d.journal_id = j.reverses AND d.released_by IS NULL)
+        OR EXISTS (SELECT FROM counter.instalment_payment i WHERE i.journal_id IN (j.journal_id, j.reverses)
+                    GROUP BY i.agreement_id HAVING sum(i.amount_fen) <> 0))
+     ORDER BY j.journal_id LIMIT 1
+"""
 _DRAWERS = """
     SELECT 'till ' || t.till_no, 'holds ' || t.cash_fen || ' in cash but its postings say ' || coalesce(p.cash_fen, 0)
       FROM counter.till t
@@ -223,6 +232,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "receipts": _RECEIPTS,
     "receipt details": _DETAILS,
     "reversals": _MIRRORS,
+    "voids": _VOIDS,
     "drawers": _DRAWERS,
     "funds": _FUNDS,
     "slips": _EXPOSURE,

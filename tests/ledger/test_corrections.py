@@ -332,3 +332,15 @@ def test_a_transfer_that_makes_no_sense_is_refused(desk: Bureau) -> None:
 def test_other_duties_correct_nothing(desk: Bureau, staff_no: str, function: str) -> None:
     """Not even with psql."""
     assert refused(desk, function, {"request_id": str(uuid4())}, staff_no) == "42501"
+
+
+def test_a_void_whose_slip_still_counts_is_found(desk: Bureau) -> None:
+    """Bent by a superuser."""
+    shift = desk.open_shift()
+    taken = paid(desk, shift, tenders=[POS | {"amount_fen": 1_000}])["journal_id"]
+    desk.call("t10001", "reverse_payment", reversal(shift, taken))
+    with desk.psql() as connection:
+        connection.execute("UPDATE counter.tender_document SET released_by = NULL")
+    finding = verify(desk.admin).finding
+    assert finding is not None
+    assert finding.check == "voids"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from counter.services.corrections import Corrections
+from counter.services.once import outcome_unknown
+from counter.services.ports import PaymentTaken
+from counter.services.ports.corrections import Correction
 from counter.ui.dialogs.approval import ApprovalDialog
 from counter.ui.dialogs.correction import CorrectionDialog, Stage
 from counter.ui.dialogs.reversal import ReversalDialog
@@ -117,3 +121,30 @@ async def test_balance_moves_to_another_customer_with_a_supervisor(hall: Bureau)
         await sign(desk)
         await desk.until(lambda: stage(desk) is Stage.DONE)
     assert (prepaid(hall), prepaid(hall, OTHER)) == (500, 200)
+
+
+async def test_a_lost_reply_is_asked_for_by_enter_and_posted_once(
+    hall: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first answer is lost after it was posted; what was typed stays, and the same request goes again."""
+    posted = Corrections.post
+    lost: list[object] = []
+
+    def lossy(self: Corrections, request: Correction) -> PaymentTaken:
+        """Post, and lose the first answer."""
+        answer = posted(self, request)
+        if not lost:
+            lost.append(answer)
+            raise outcome_unknown()
+        return answer
+
+    monkeypatch.setattr(Corrections, "post", lossy)
+    async with real_desk(hall) as desk:
+        await desk.open(ACCOUNT)
+        await desk.keys("ctrl+b")
+        await desk.until(lambda: "of it in cash" in desk.text)
+        await fill(desk, "2", "客户要求")
+        await desk.until(lambda: stage(desk) is Stage.UNKNOWN)
+        await desk.keys("enter")
+        await desk.until(lambda: stage(desk) is Stage.DONE)
+    assert hall.value("SELECT count(*) FROM counter.journal WHERE kind = 'reversal'") == 1
