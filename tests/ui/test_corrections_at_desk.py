@@ -148,3 +148,20 @@ async def test_a_lost_reply_is_asked_for_by_enter_and_posted_once(
         await desk.keys("enter")
         await desk.until(lambda: stage(desk) is Stage.DONE)
     assert hall.value("SELECT count(*) FROM counter.journal WHERE kind = 'reversal'") == 1
+
+
+async def test_a_colleague_s_payment_is_reversed_with_a_supervisor_who_sees_which(hall: Bureau) -> None:
+    """By the number of its receipt; the cash goes out of the drawer of whoever reverses it."""
+    taken = "SELECT counter.receipt_no(till_no, business_date, receipt_serial) FROM counter.journal WHERE kind = 'payment'"
+    hall.open_shift("t10002", 102)
+    async with real_desk(hall, "t10002") as desk:
+        await desk.keys("ctrl+b")
+        await fill(desk, hall.value(taken))
+        await desk.until(lambda: "Somebody else took it" in desk.text)
+        await fill(desk, "1", "录错户号")
+        await desk.until(lambda: isinstance(desk.app.screen, ApprovalDialog))
+        assert "taken wrongly" in desk.text
+        assert "7.00" in desk.text
+        await sign(desk)
+        await desk.until(lambda: stage(desk) is Stage.DONE)
+    assert hall.value("SELECT cash_fen FROM counter.till WHERE till_no = 102") == 50_000 - 700

@@ -78,6 +78,10 @@ class CorrectionDialog(ModalScreen[PaymentTaken | None]):
         """What it is about, as it is known now; to be overridden."""
         return ""
 
+    def asked_lines(self, request: Correction) -> list[str]:  # noqa: ARG002  (for subclasses)
+        """What a supervisor is shown of it beside the heading; to be extended."""
+        return self.summary().splitlines()
+
     def captions(self) -> dict[str, str]:
         """The captions of the fields; to be overridden."""
         return {}
@@ -227,7 +231,7 @@ class CorrectionDialog(ModalScreen[PaymentTaken | None]):
         from counter.ui.dialogs.approval import ApprovalDialog
 
         action, subject = self.session.corrections.subject_of(replace(request, approval_id=None))
-        lines = [self.title_text(), *self.summary().splitlines(), error.title]
+        lines = [self.title_text(), *self.asked_lines(request), error.title]
         dialog = ApprovalDialog(self.session, action, subject, lines)
         cast("CounterApp", self.app).show_over(dialog, partial(self._decided, request, subject))
 

@@ -110,16 +110,16 @@ class ReversalDialog(CorrectionDialog):
         found = self._payment
         if found is None:
             return _("Type the number of the receipt.") + f"\n{causes}"
-        kinds = " ".join(map(tender, found.tenders))
-        facts = f"{found.receipt_no}  {found.paid_at:%m-%d %H:%M}  {found.staff_name}  {kinds}"
-        who = f"{found.account_name}  {found.account_no}"
-        sums = _("Amount {total}, of it in cash {cash}").format(
-            total=format_yuan(found.total_fen), cash=format_yuan(found.cash_fen)
-        )
+        facts = _facts(found)
         if self.stage is Stage.DONE:
-            return f"{facts}\n{who}\n{sums}"
+            return "\n".join(facts)
         barrier = _(_BARRIERS[found.barrier]).format(number=found.reversed_by)
-        return f"{facts}\n{who}\n{sums}\n{barrier}\n{causes}"
+        return "\n".join([*facts, barrier, causes])
+
+    def asked_lines(self, request: Correction) -> list[str]:
+        """The payment and the cause that was chosen."""
+        assert isinstance(request, ReversePayment), request
+        return [*_facts(request.payment), _(CAUSES[request.cause])]
 
     def request(self) -> Correction | None:
         """The reversal, or None after a complaint."""
@@ -146,3 +146,14 @@ class ReversalDialog(CorrectionDialog):
             return list(CAUSES)[place - 1]
         self.complain(_("Choose the cause by its number, 1 to 4."), "cause")
         return None
+
+
+def _facts(found: PaymentToReverse) -> list[str]:
+    """Which payment, whose, how much, and how much of it in cash."""
+    kinds = " ".join(map(tender, found.tenders))
+    sums = _("Amount {total}, of it in cash {cash}")
+    return [
+        f"{found.receipt_no}  {found.paid_at:%m-%d %H:%M}  {found.staff_name}  {kinds}",
+        f"{found.account_name}  {found.account_no}",
+        sums.format(total=format_yuan(found.total_fen), cash=format_yuan(found.cash_fen)),
+    ]
