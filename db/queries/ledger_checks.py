@@ -190,6 +190,29 @@ _HALLS = """
      GROUP BY j.hall_no, p.ledger_account HAVING sum(p.amount_fen) < 0
      ORDER BY j.hall_no LIMIT 1
 """
+_CLOSINGS = """
+    SELECT 'shift ' || s.shift_id,
+           'is closed but ' || coalesce(p.cash_fen, 0) || ' of its cash is left; counted ' || coalesce(c.counted_fen::text, 'never')
+               || ', postings say ' || coalesce(p.banked_fen + p.float_fen, 0) || '; over or short '
+               || coalesce((c.counted_fen - c.expected_fen)::text, 'unknown') || ', postings ' || coalesce(p.over_fen, 0)
+      FROM counter.shift s
+      LEFT JOIN counter.shift_closing c USING (shift_id)
+      LEFT JOIN counter.shift_count n ON n.count_id = c.count_id AND n.shift_id = c.shift_id
+      LEFT JOIN (SELECT j.shift_id, sum(q.amount_fen) FILTER (WHERE q.ledger_account = 'cash_in_till') AS cash_fen,
+                        coalesce(sum(q.amount_fen) FILTER (WHERE j.kind = 'shift_closing'
+                                 AND q.ledger_account = 'undeposited_cash'), 0) AS banked_fen,
+                        coalesce(sum(q.amount_fen) FILTER (WHERE j.kind = 'shift_closing'
+                                 AND q.ledger_account = 'float_fund'), 0) AS float_fen,
+                        coalesce(-sum(q.amount_fen) FILTER (WHERE j.kind = 'shift_closing'
+                                 AND q.ledger_account IN ('cash_over', 'cash_short')), 0) AS over_fen
+                   FROM counter.journal j JOIN counter.posting q USING (journal_id)
+                  WHERE j.shift_id IS NOT NULL GROUP BY j.shift_id) p ON p.shift_id = s.shift_id
+     WHERE s.closed_at IS NOT NULL
+       AND (p.cash_fen <> 0 OR p.banked_fen <> c.to_bank_fen OR p.float_fen <> c.float_fen
+            OR c.counted_fen <> c.float_fen + c.to_bank_fen OR p.over_fen <> c.counted_fen - c.expected_fen
+            OR n.counted_fen <> c.counted_fen OR n.expected_fen <> c.expected_fen) IS NOT FALSE
+     ORDER BY s.shift_id LIMIT 1
+"""
 _BILLS = """
     SELECT 'bill ' || concat_ws('-', b.account_no, b.period, b.part),
            'owes ' || (b.principal_fen - b.principal_paid_fen) || ' but its postings say ' || coalesce(p.owed_fen, 0)
@@ -234,6 +257,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "reversals": _MIRRORS,
     "voids": _VOIDS,
     "drawers": _DRAWERS,
+    "closings": _CLOSINGS,
     "funds": _FUNDS,
     "slips": _EXPOSURE,
     "reliefs": _RELIEFS,

@@ -12,6 +12,15 @@ AS $$
       FROM counter.shift_closing c WHERE c.shift_id = of_shift
 $$;
 
+-- Change that is to go back to its fund: the float, and what of the fund came in or went out meanwhile.
+CREATE OR REPLACE FUNCTION counter.float_due(closing counter.shift) RETURNS bigint
+LANGUAGE sql STABLE
+AS $$
+    SELECT greatest(0, closing.float_fen + coalesce(sum(m.amount_fen), 0))::bigint
+      FROM counter.cash_movement m JOIN counter.cash_movement_reason r USING (reason)
+     WHERE m.shift_id = closing.shift_id AND r.ledger_account = 'float_fund'
+$$;
+
 -- Closes the shift of the drawer, which the caller has locked.
 CREATE OR REPLACE FUNCTION counter.close_drawer(
     drawer counter.till, of_count uuid, asked uuid, digest bytea
@@ -30,7 +39,7 @@ BEGIN
         PERFORM counter.refuse('CN048', 'the count is not the last one, or something was posted since');
     END IF;
     SELECT * INTO closing FROM counter.shift WHERE shift_id = drawer.shift_id;
-    back := least(closing.float_fen, counted.counted_fen);
+    back := least(counter.float_due(closing), counted.counted_fen);
     entry.kind := 'shift_closing';
     entry.shift_id := drawer.shift_id;
     entry.request_id := asked;
@@ -101,3 +110,11 @@ BEGIN
     RETURN counter.open_shift(opening);
 END
 $$;
+
+-- A shift ends once, and what it was does not change, whoever writes its row.
+CREATE OR REPLACE TRIGGER refuse_reopening
+BEFORE UPDATE ON counter.shift FOR EACH ROW
+WHEN (OLD.closed_at IS NOT NULL OR (OLD.shift_id, OLD.till_no, OLD.hall_no, OLD.staff_no, OLD.business_date, OLD.opened_at,
+      OLD.float_fen) IS DISTINCT FROM (NEW.shift_id, NEW.till_no, NEW.hall_no, NEW.staff_no, NEW.business_date,
+      NEW.opened_at, NEW.float_fen))
+EXECUTE FUNCTION counter.refuse_change();
