@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from counter.services.desk import Desk
 from counter.services.gateway import ServerGateway
-from counter.services.ports.corrections import Barrier, Cause, ReversePayment
+from counter.services.ports import AccountView
+from counter.services.ports.corrections import Barrier, Cause, RefundBalance, ReversePayment, TransferBalance
 from counter.ui.request_id import new_request_id
 from receipts.press import Press
 from tests.bureau import PASSWORD, Bureau
@@ -71,3 +74,57 @@ def test_a_lost_reply_of_a_correction_is_settled(desk: Desk) -> None:
 def test_what_is_no_receipt_of_the_hall_is_not_found(desk: Desk, number: str) -> None:
     """Whatever is typed."""
     assert desk.corrections.find(number) is None
+
+
+def test_refunds_and_transfers_have_papers(desk: Desk, bureau: Bureau) -> None:
+    """Composed from what they left in the ledger, by the bank and in cash."""
+    other = "330100000002"
+    bureau.add_account(other)
+    shift, boss = desk.current_shift(), bureau
+    assert shift is not None
+
+    def account(number: str) -> AccountView:
+        """As it is now."""
+        found = desk.account(number)
+        assert found is not None
+        return found
+
+    def posted(build: Callable[[], RefundBalance | TransferBalance]) -> str:
+        """Approve and post it; the number of its receipt."""
+        request = build()
+        action, subject = desk.corrections.subject_of(request)
+        approval = new_request_id()
+        asked = {"approval_id": str(approval), "action": action, "subject": subject, "reason": request.reason}
+        boss.call("t10001", "request_approval", asked)
+        boss.call("t30001", "decide_approval", {"approval_id": str(approval), "approved": True})
+        return desk.corrections.post(replace(request, approval_id=approval)).receipt_no
+
+    payee = ("[/]王", "6222020200012345", "工商银行")
+    for by_bank, whom in ((False, ("", "", "")), (True, payee)):
+        number = posted(
+            lambda by_bank=by_bank, whom=whom: RefundBalance(  # type: ignore[misc]
+                new_request_id(),
+                shift.shift_id,
+                ACCOUNT,
+                account(ACCOUNT).version,
+                100,
+                by_bank,
+                "销户退费",
+                *whom,
+            )
+        )
+        assert desk.print_receipt(number).error == ""
+    number = posted(
+        lambda: TransferBalance(
+            new_request_id(),
+            shift.shift_id,
+            ACCOUNT,
+            other,
+            account(ACCOUNT).version,
+            account(other).version,
+            500,
+            "并户",
+        )
+    )
+    assert desk.print_receipt(number).error == ""
+    assert account(other).prepaid_fen == 500
