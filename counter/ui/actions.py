@@ -86,6 +86,14 @@ ACTIONS = (
         "transfer", "ctrl+y", N_("Move"), N_("Move prepaid balance to another account."), _DESK, "transfer"
     ),
     Action("relief", "ctrl+w", N_("Late fee"), N_("Ask to waive a late fee or put it off."), _DESK, "relief"),
+    Action(
+        "tenders",
+        "shift+f4",
+        N_("Tenders"),
+        N_("Pay by card, slip, cheque or several."),
+        _DESK,
+        "tenders",
+    ),
     Action("slip", "ctrl+g", N_("By slip"), N_("Take all of it by one transfer slip."), _DESK, "slip", 4),
     Action("settle", "ctrl+r", N_("Ask again"), N_("Ask what became of a payment."), _DESK, "app.settle", 2),
     Action("open_shift", "ctrl+o", N_("Open shift"), N_("Take a till with a float."), _DESK, "open_shift", 2),

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from uuid import UUID
 
 from counter.domain.allocation import Allocation, OpenBill, allocate
+from counter.domain.tenders import Tender
 from counter.services.ports import AccountView, BillView, TakePayment
 from counter.ui.request_id import new_request_id
 
@@ -82,6 +83,16 @@ class PaymentForm:
             return None
         self.stage = Stage.POSTING
         self._sent = self._under_its_id(self._request(shift_id, total_fen, received_fen))
+        return self._sent
+
+    def send_by(self, shift_id: int, tenders: tuple[Tender, ...]) -> TakePayment | None:
+        """The request to post now by these tenders, or None when one is already on its way."""
+        if self.stage is not Stage.EDITING:
+            return None
+        self.stage = Stage.POSTING
+        total_fen = sum(tender.amount_fen for tender in tenders)
+        request = replace(self._request(shift_id, total_fen, total_fen), tenders=tenders)
+        self._sent = self._under_its_id(request)
         return self._sent
 
     def send_approved(self, reason: str, approval_id: UUID) -> TakePayment | None:

@@ -61,7 +61,15 @@ _CASH_REASONS = {
     "change_out": N_("Change taken out"),
     "to_safe": N_("Takings to the safe"),
 }
-_TENDERS = {"cash": N_("cash"), "pos": N_("POS"), "transfer": N_("transfer")}
+_TENDERS = {
+    "cash": N_("cash"),
+    "pos": N_("POS"),
+    "transfer": N_("transfer"),
+    "cheque": N_("cheque"),
+    "recharge_card": N_("recharge card"),
+    "care_fund": N_("care fund"),
+    "prepaid": N_("own balance"),
+}
 
 
 def amount_fault(fault: AmountFault) -> str:

@@ -22,6 +22,7 @@ from counter.ui.actions import bindings
 from counter.ui.agreement_keys import AgreementKeys
 from counter.ui.correcting import CorrectingScreen
 from counter.ui.messages import AccountNotRead, AccountRead, PhoneKept
+from counter.ui.splitting import SplitKeys
 from counter.ui.widgets.account import AccountPane, BillTable
 from counter.ui.widgets.change_panel import ChangePanel
 from counter.ui.widgets.field import Field
@@ -40,7 +41,7 @@ class Mode(Enum):
     ACCOUNT = auto()
 
 
-class DeskScreen(AgreementKeys, CorrectingScreen):
+class DeskScreen(AgreementKeys, SplitKeys, CorrectingScreen):
     """Find, look, take, give back."""
 
     CSS_PATH = "desk.tcss"
@@ -48,7 +49,7 @@ class DeskScreen(AgreementKeys, CorrectingScreen):
         *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
         *bindings("till", "deposits", "payers", "relief"),
         *bindings("reverse", "refund", "transfer", "voids"),
-        *bindings("agreements", "reconnections", "balance"),
+        *bindings("agreements", "reconnections", "balance", "tenders"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),
     ]
@@ -185,6 +186,7 @@ class DeskScreen(AgreementKeys, CorrectingScreen):
         account = self.form.account if self.form is not None and self._mode is Mode.ACCOUNT else None
         possible = {
             "tick": account is not None and bool(account.bills) and not self.busy,
+            "tenders": self._mode is Mode.ACCOUNT and self.split_possible,
             "relief": self._mode is Mode.ACCOUNT and self.relief_possible,
             "phone": account is not None and not self.busy,
             "balance": account is not None,
