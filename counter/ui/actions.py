@@ -88,7 +88,7 @@ ACTIONS = (
     Action("relief", "ctrl+w", N_("Late fee"), N_("Ask to waive a late fee or put it off."), _DESK, "relief"),
     Action(
         "tenders",
-        "shift+f4",
+        "shift+f7",
         N_("Tenders"),
         N_("Pay by card, slip, cheque or several."),
         _DESK,
