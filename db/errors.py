@@ -299,6 +299,36 @@ _SENTENCES: Mapping[str, _Sentences] = {
         N_("Nothing was decided."),
         N_("Ask a supervisor of this hall to sign."),
     ),
+    "CN065": (
+        Refusal,
+        N_("This cannot be the secret of a card."),
+        N_("No try was counted."),
+        N_("Enter the digits under the scratched field."),
+    ),
+    "CN066": (
+        Refusal,
+        N_("Not all of these recharge cards are in stock."),
+        N_("Nothing was sold."),
+        N_("Look at the numbers; a card is sold once."),
+    ),
+    "CN067": (
+        Refusal,
+        N_("Recharge cards are not paid like that, or not with that much."),
+        N_("Nothing was sold."),
+        N_("Take cash, POS, transfer or cheque for exactly what the cards are worth."),
+    ),
+    "CN068": (
+        Refusal,
+        N_("Card {card_no} is known with another secret or value."),
+        N_("No card of the file was taken over."),
+        N_("Ask whoever printed the cards which list is right."),
+    ),
+    "CN069": (
+        Refusal,
+        N_("The fund gets an amount above 0, with a reason."),
+        N_("Nothing was saved."),
+        N_("Enter both."),
+    ),
     "CN070": (
         Refusal,
         N_("{staff_name} has changed the group {name} since you opened it."),

@@ -63,3 +63,8 @@ GRANT EXECUTE ON FUNCTION counter.post_deposit(jsonb) TO counter_cashier, counte
 GRANT EXECUTE ON FUNCTION counter.shift_parts(bigint, bigint), counter.waiting_parts(smallint),
     counter.is_deposited(bigint), counter.deposit_part(text)
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin;
+
+GRANT EXECUTE ON FUNCTION counter.show_card(jsonb), counter.sell_cards(jsonb), counter.card_in_stock(text)
+TO counter_clerk, counter_cashier, counter_supervisor;
+GRANT EXECUTE ON FUNCTION counter.load_cards(jsonb) TO counter_service, counter_admin;
+GRANT EXECUTE ON FUNCTION counter.add_to_fund(jsonb) TO counter_supervisor, counter_admin;

@@ -1,0 +1,164 @@
+"""Recharge cards and the care fund, as the database referees them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from counter.services.ledger import verify
+from tests.bureau import Bureau
+
+ACCOUNT, CARD, OTHER = "330100000001", "80000001", "80000002"
+FACE_FEN = 20_000
+
+
+def proof(secret: str) -> bytes:
+    """A stand-in for the slow hash: the server does not care how slow it was."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+@pytest.fixture
+def desk(bureau: Bureau) -> Bureau:
+    """Two cards in stock, an account and an open shift."""
+    bureau.add_account(ACCOUNT)
+    cards = [
+        {"card_no": number, "face_fen": FACE_FEN, "digest": hashlib.sha256(proof(number)).hexdigest()}
+        for number in (CARD, OTHER)
+    ]
+    assert bureau.call("t60001", "load_cards", {"cards": cards}) == {"added": 2}
+    assert bureau.call("t60001", "load_cards", {"cards": cards}) == {"added": 0}
+    bureau.open_shift()
+    return bureau
+
+
+def shift(desk: Bureau) -> int:
+    """The open shift of till 101."""
+    return int(desk.value("SELECT shift_id FROM counter.till WHERE till_no = 101"))
+
+
+def sell(desk: Bureau, *cards: str, **changes: Any) -> dict[str, Any]:
+    """Sell cards for cash."""
+    total = FACE_FEN * len(cards)
+    request = {
+        "request_id": str(uuid4()),
+        "shift_id": shift(desk),
+        "cards": list(cards),
+        "tenders": [{"kind": "cash", "amount_fen": total, "received_fen": total}],
+    }
+    return dict(desk.call("t10001", "sell_cards", request | changes))
+
+
+def show(desk: Bureau, secret: str, card: str = CARD) -> dict[str, Any]:
+    """Show a card with a secret."""
+    request = {"shift_id": shift(desk), "card_no": card, "proof": proof(secret).hex()}
+    return dict(desk.call("t10001", "show_card", request))
+
+
+def redeem(desk: Bureau, amount_fen: int = FACE_FEN) -> dict[str, Any]:
+    """Pay in advance with the card."""
+    tender = {"kind": "recharge_card", "amount_fen": amount_fen, "details": {"reference": CARD}}
+    request = desk.payment(shift(desk), ACCOUNT, prepaid_fen=amount_fen, tenders=[tender])
+    return dict(desk.call("t10001", "post_payment", request))
+
+
+def state(error: pytest.ExceptionInfo[psycopg.Error]) -> str:
+    """The state of a refusal."""
+    return error.value.sqlstate or ""
+
+
+def test_a_card_is_sold_shown_and_redeemed_once(desk: Bureau) -> None:
+    """Sold: owed to whoever has it; redeemed: owed to the account."""
+    sold = sell(desk, CARD, OTHER)
+    assert sold["total_fen"] == 2 * FACE_FEN
+    assert show(desk, CARD) == {"result": "shown", "face_fen": FACE_FEN, "tries_left": 5}
+    assert redeem(desk)["prepaid_after_fen"] == FACE_FEN
+    with pytest.raises(psycopg.Error) as again:
+        redeem(desk)
+    assert state(again) == "CN023"
+    owed = desk.value("SELECT -sum(amount_fen) FROM counter.posting WHERE ledger_account = 'recharge_cards'")
+    assert owed == FACE_FEN
+    assert verify(desk.engine("t40001")).finding is None
+
+
+def test_a_sale_is_answered_again_and_a_card_is_sold_once(desk: Bureau) -> None:
+    """The same request after a lost reply; another for the same card is refused."""
+    request_id = str(uuid4())
+    first = sell(desk, CARD, request_id=request_id)
+    assert sell(desk, CARD, request_id=request_id) == {**first, "replayed": True}
+    with pytest.raises(psycopg.Error) as twice:
+        sell(desk, CARD)
+    assert state(twice) == "CN066"
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        ({"cards": []}, "CN066"),
+        ({"cards": ["99999999"]}, "CN066"),
+        ({"cards": [CARD, CARD]}, "CN066"),
+        ({"tenders": [{"kind": "cash", "amount_fen": 1, "received_fen": 1}]}, "CN067"),
+        ({"tenders": [{"kind": "care_fund", "amount_fen": FACE_FEN}]}, "23514"),
+        ({"tenders": []}, "CN067"),
+    ],
+)
+def test_a_sale_without_sense_is_refused(desk: Bureau, change: dict[str, Any], wanted: str) -> None:
+    """Cards that are not there, money that does not fit."""
+    with pytest.raises(psycopg.Error) as error:
+        sell(desk, CARD, **change)
+    assert state(error) == wanted
+
+
+def test_five_wrong_secrets_from_two_desks_lock_a_card(desk: Bureau) -> None:
+    """Each try counts although it is no error; a locked card stays locked for the right secret too."""
+    sell(desk, CARD)
+    other = desk.open_shift("t10002", 102)
+    for left in (4, 3, 2):
+        assert show(desk, "wrong") == {"result": "wrong", "face_fen": 0, "tries_left": left}
+    request = {"shift_id": other, "card_no": CARD, "proof": proof("wrong").hex()}
+    assert desk.call("t10002", "show_card", request)["tries_left"] == 1
+    assert desk.call("t10002", "show_card", request)["result"] == "locked"
+    assert show(desk, CARD)["result"] == "locked"
+
+
+def test_a_card_is_not_redeemed_unshown_or_elsewhere_or_in_part(desk: Bureau) -> None:
+    """Shown here, whole, lately."""
+    sell(desk, CARD)
+    for prepare in ("", "UPDATE counter.recharge_card SET shown_at = now() - interval '16 minutes'"):
+        with desk.psql() as connection:
+            if prepare:
+                show(desk, CARD)
+                connection.execute(prepare)
+        with pytest.raises(psycopg.Error) as error:
+            redeem(desk)
+        assert state(error) == "CN023"
+    show(desk, CARD)
+    with pytest.raises(psycopg.Error) as part:
+        redeem(desk, FACE_FEN - 1)
+    assert state(part) == "CN023"
+
+
+@pytest.mark.parametrize("staff_no", ["t10001", "t30001", "t40001", "t50001"])
+def test_nobody_reads_what_is_kept_of_the_secret(desk: Bureau, staff_no: str) -> None:
+    """Not with psql either."""
+    with desk.psql(staff_no) as connection, pytest.raises(psycopg.Error) as error:
+        connection.execute("SELECT secret_digest FROM counter.recharge_card")
+    assert state(error) == "42501"
+
+
+def test_the_fund_is_fed_by_supervisors_with_a_reason_and_once(desk: Bureau) -> None:
+    """In the books of the billing till; a clerk cannot."""
+    request = {"request_id": str(uuid4()), "amount_fen": 500_000, "reason": "年度拨款"}
+    assert desk.call("t30001", "add_to_fund", request) == {"balance_fen": 500_000}
+    assert desk.call("t30001", "add_to_fund", request) == {"balance_fen": 500_000}
+    for change in ({"amount_fen": 0}, {"amount_fen": -5}, {"reason": "  "}):
+        with pytest.raises(psycopg.Error) as error:
+            desk.call("t30001", "add_to_fund", request | {"request_id": str(uuid4())} | change)
+        assert state(error) == "CN069"
+    with pytest.raises(psycopg.Error) as clerk:
+        desk.call("t10001", "add_to_fund", request)
+    assert state(clerk) == "42501"
+    assert verify(desk.engine("t40001")).finding is None
