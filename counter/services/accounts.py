@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from counter.domain.late_fee import BillState, LateFeePolicy, late_fee_due_fen
 from counter.services.agreements import as_agreement
-from counter.services.ports import AccountView, BillView, PaymentSummary
+from counter.services.ports import AccountView, BillView, PaymentPolicy, PaymentSummary
 from db.queries import accounts, agreements, people
 from db.queries.accounts import AccountRow, PaymentRow
 
@@ -46,6 +46,7 @@ def read_account(connection: Connection, account_no: str) -> AccountView | None:
         bills=tuple(_bill(bill, row, policies, today) for bill in bills),
         last_payments=tuple(map(summary, last)),
         agreements=tuple(as_agreement(agreed, today) for agreed in reversed(agreed_rows)),
+        policy=PaymentPolicy(*accounts.payment_policy(connection, row, today)),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from counter.domain.card_secrets import card_proof, kept_digest
+from counter.domain.money import AmountError, parse_yuan
 from counter.services.once import post_once
 from counter.services.payments import Payments, tender_body
 from counter.services.ports import PaymentTaken
@@ -19,6 +20,7 @@ from counter.services.unit_of_work import transaction
 from db.queries import cards
 
 _BATCH = 200
+_COLUMNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,12 @@ def read_stock(lines: Iterable[str]) -> list[tuple[str, str, int]]:
     rows = []
     for number, line in enumerate(lines, 1):
         fields = [field.strip() for field in line.strip().split(",")]
-        if not line.strip() or number == 1 and not fields[0].isdecimal():
+        if not line.strip() or (number == 1 and not fields[0].isdecimal()):
             continue
-        if len(fields) != 3 or not fields[0].isdecimal() or not fields[1] or not fields[2].replace(".", "").isdecimal():
+        if len(fields) != _COLUMNS or not fields[0].isdecimal() or not fields[1]:
             raise ValueError(number)
-        yuan, _dot, rest = fields[2].partition(".")
-        rows.append((fields[0], fields[1], int(yuan) * 100 + int((rest + "00")[:2])))
+        try:
+            rows.append((fields[0], fields[1], parse_yuan(fields[2])))
+        except AmountError:
+            raise ValueError(number) from None
     return rows

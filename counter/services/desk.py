@@ -64,7 +64,7 @@ class Desk:
         self.deposits = Deposits(engine, paper)
         self.payers = Payers(engine)
         self.agreements = Agreements(engine, staff.hall_no, taking.store.folder.parent / "exports")
-        self.cards = Cards(engine)
+        self.cards = Cards(engine, taking)
 
     def business_date(self) -> date:
         """The hall's date as the server has it."""

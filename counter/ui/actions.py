@@ -88,13 +88,13 @@ ACTIONS = (
     Action("relief", "ctrl+w", N_("Late fee"), N_("Ask to waive a late fee or put it off."), _DESK, "relief"),
     Action(
         "tenders",
-        "shift+f7",
+        "ctrl+g",
         N_("Tenders"),
-        N_("Pay by card, slip, cheque or several."),
+        N_("Take POS, slips, cheques, cards; or several together."),
         _DESK,
         "tenders",
+        4,
     ),
-    Action("slip", "ctrl+g", N_("By slip"), N_("Take all of it by one transfer slip."), _DESK, "slip", 4),
     Action("settle", "ctrl+r", N_("Ask again"), N_("Ask what became of a payment."), _DESK, "app.settle", 2),
     Action("open_shift", "ctrl+o", N_("Open shift"), N_("Take a till with a float."), _DESK, "open_shift", 2),
     Action(

@@ -1,16 +1,17 @@
-"""What the desk knows of several tenders in one payment: the dialog, and the request that comes of it."""
+"""From the amount at the desk to tenders of any kind, and from them to the form's request."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from counter.domain.tenders import Tender, TenderKind
-from counter.services.ports import AccountView
+from counter.domain.tenders import Tender
+from counter.ui.payment import PaymentForm
 from counter.ui.screens.posting import PostingScreen
+from counter.ui.widgets.notice import Tone
 
 
-class SplitKeys(PostingScreen):
-    """The desk's part that takes anything but cash alone; mixed into the desk."""
+class SplittingScreen(PostingScreen):
+    """The desk's key for other tenders than cash."""
 
     @property
     def split_possible(self) -> bool:
@@ -18,32 +19,23 @@ class SplitKeys(PostingScreen):
         return self.form is not None and not self.busy and self._may_take
 
     def action_tenders(self) -> None:
-        """Ask for the tenders of the amount that stands in the form."""
+        """Take the amount by other tenders than cash, or by several together."""
         from counter.ui.dialogs.split import SplitDialog
+        from counter.ui.split import Split, payer_of
 
-        if self.form is None or not self.split_possible:
+        form, shift, amount_fen = self.form, self.counter.shift, self.pay.amount.fen
+        if form is None or shift is None or not self._may_take or self.busy:
             return
-        total_fen = self.pay.amount.fen
-        if total_fen is None:
-            self._complained(self.pay.Complained(self.pay.amount.complaint))
+        if amount_fen is None:
+            self.notice.say(Tone.NOTE, self.pay.amount.complaint)
             return
-        dialog = SplitDialog(total_fen, offered(self.form.account))
-        self.app.push_screen(dialog, partial(self._pay_by, self.form.account))
+        split = Split(amount_fen, payer_of(form.account, amount_fen, form.due_fen))
+        day = form.account.business_date.isoformat()
+        dialog = SplitDialog(self.session, shift.shift_id, split, day=day)
+        self.app.push_screen(dialog, partial(self._split_given, form))
 
-    def _pay_by(self, account: AccountView, tenders: tuple[Tender, ...] | None) -> None:
-        """Send them, when the same form is still open."""
-        form, shift = self.form, self.counter.shift
-        if tenders and form is not None and form.account is account and shift is not None and self._may_take:
+    def _split_given(self, form: PaymentForm, tenders: tuple[Tender, ...] | None) -> None:
+        """Everything is laid down: post it for the form that is still the same."""
+        shift = self.counter.shift
+        if tenders and self.form is form and shift is not None:
             self.post(form.send_by(shift.shift_id, tenders))
-
-
-def offered(account: AccountView) -> tuple[TenderKind, ...]:
-    """The kinds for this customer in the order in which the rules want them: a firm's cash comes last."""
-    kinds = [TenderKind.CASH, TenderKind.POS, TenderKind.TRANSFER, TenderKind.CHEQUE]
-    if account.corporate_bank:
-        kinds = [TenderKind.TRANSFER, TenderKind.POS, TenderKind.CHEQUE, TenderKind.CASH]
-    if account.hardship:
-        kinds.append(TenderKind.CARE_FUND)
-    if account.prepaid_fen and account.bills:
-        kinds.append(TenderKind.PREPAID)
-    return tuple(kinds)

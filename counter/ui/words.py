@@ -70,6 +70,21 @@ _TENDERS = {
     "care_fund": N_("care fund"),
     "prepaid": N_("own balance"),
 }
+_PAPER_FIELDS = {
+    "terminal": N_("Terminal"),
+    "batch": N_("Batch"),
+    "trace": N_("Trace"),
+    "rrn": N_("Reference"),
+    "card": N_("Card"),
+    "bank": N_("Bank"),
+    "slip": N_("Slip number"),
+    "date": N_("Date on the slip"),
+    "payer_name": N_("Payer's name"),
+    "payer": N_("Payer's account"),
+    "number": N_("Cheque number"),
+    "card_no": N_("Card number"),
+    "secret": N_("Secret"),
+}
 
 
 def amount_fault(fault: AmountFault) -> str:
@@ -105,6 +120,11 @@ def matched(value: str) -> str:
 def tender(value: str) -> str:
     """A way of paying, as the history of an account lists it."""
     return _(_TENDERS[value]) if value in _TENDERS else value
+
+
+def paper_field(name: str) -> str:
+    """A field of a slip, a cheque or a card."""
+    return _(_PAPER_FIELDS[name])
 
 
 def cash_reason(value: str, *, into: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -99,6 +99,22 @@ def late_fee_policies(connection: Connection) -> tuple[LateFeePolicy, ...]:
         )
     )
     return tuple(LateFeePolicy(*row) for row in rows)
+
+
+def payment_policy(
+    connection: Connection, owner: AccountRow, on_date: date
+) -> tuple[tuple[str, ...], tuple[str, ...], bool, bool]:
+    """Tenders that are taken, those that need a supervisor, cash of firms, slips; nothing without a rule."""
+    row = connection.execute(
+        text(
+            "SELECT ARRAY(SELECT k.kind FROM counter.tender_kind k WHERE k.active AND k.kind = ANY (r.tenders)"
+            " ORDER BY k.position), r.approval_tenders, r.corporate_cash_approval, r.slip_counts"
+            " FROM counter.payment_policy r WHERE r.customer_class = :class AND r.payment_mode = :mode"
+            " AND r.valid_from <= :day ORDER BY r.valid_from DESC LIMIT 1"
+        ),
+        {"class": owner.customer_class, "mode": owner.payment_mode, "day": on_date},
+    ).one_or_none()
+    return (tuple(row[0]), tuple(row[1]), row[2], row[3]) if row else ((), (), True, False)
 
 
 def payments(connection: Connection, account_no: str, most: int) -> tuple[PaymentRow, ...]:

@@ -15,7 +15,7 @@ from counter.ui.dialogs.approval import ApprovalDialog
 from counter.ui.dialogs.confirm import ConfirmDialog
 from counter.ui.dialogs.group import GroupDialog
 from counter.ui.dialogs.share import ShareDialog
-from counter.ui.dialogs.slip import SlipDialog
+from counter.ui.dialogs.split import SplitDialog
 from counter.ui.dialogs.unknown import UnknownDialog
 from counter.ui.screens.payer_list import PayerListScreen
 from counter.ui.screens.payers import PayersScreen
@@ -260,13 +260,19 @@ async def test_all_is_paid_by_one_transfer_slip(filled: Bureau) -> None:
     async with real_desk(filled) as desk:
         await choose(desk, "某某集团", 3)
         await desk.keys("ctrl+g")
-        await desk.until(lambda: isinstance(desk.app.screen, SlipDialog))
-        await desk.keys("enter", "enter", "enter", "enter", "enter")
-        assert isinstance(desk.app.screen, SlipDialog)
-        for given in ("工商银行", "SLIP－77", "", "", "6222020200012345"):
+        await desk.until(lambda: isinstance(desk.app.screen, SplitDialog))
+        await desk.keys("right", "right")
+        await desk.until(lambda: desk.app.screen.query("#paper-slip"))
+        await desk.keys("enter", "enter", "enter", "enter", "enter", "enter", "enter")
+        assert isinstance(desk.app.screen, SplitDialog)
+        desk.field("paper-bank").focus()
+        await desk.until(lambda: desk.app.focused is desk.field("paper-bank"))
+        for given in ("工商银行", "SLIP－77", "", "某某集团", "6222020200012345", ""):
             if given:
                 await desk.write(given)
             await desk.keys("enter")
+        await desk.until(lambda: "Nothing is open." in desk.text)
+        await desk.keys("enter")
         await desk.until(lambda: screen(desk).taken is not None)
     assert filled.value("SELECT reference FROM counter.tender_document") == "工商银行/SLIP-77"
     assert filled.value("SELECT amount_fen FROM counter.tender WHERE kind = 'transfer'") == 15_000

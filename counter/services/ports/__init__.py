@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from counter.domain.allocation import AllocationLine
-from counter.domain.tenders import Tender, cash
+from counter.domain.tenders import Tender, TenderKind, cash
 
 if TYPE_CHECKING:
     from counter.services.ports.agreements import Agreement, Agreements
@@ -165,6 +165,16 @@ class PaymentSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentPolicy:
+    """The rules of the day for an account: which tenders are taken, and which need a supervisor."""
+
+    tenders: tuple[str, ...] = tuple(kind.value for kind in TenderKind)
+    approval_tenders: tuple[str, ...] = ()
+    corporate_cash_approval: bool = True
+    slip_counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class AccountView:
     """An account at a glance. ``version`` proves at posting that nothing changed in between.
 
@@ -190,6 +200,7 @@ class AccountView:
     bills: tuple[BillView, ...]
     last_payments: tuple[PaymentSummary, ...]
     agreements: tuple[Agreement, ...] = ()
+    policy: PaymentPolicy = PaymentPolicy()
 
     @property
     def arrears_fen(self) -> int:

@@ -1,8 +1,8 @@
-"""One payment over several tenders: what was laid down so far, what is still open, the next one."""
+"""One payment by several tenders: kind by kind with the fields that its paper prints, until nothing is open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -12,204 +12,188 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import ModalScreen
 
-from counter.domain.money import format_yuan
-from counter.domain.tender_forms import FORMS, read_pos_slip
-from counter.domain.tenders import Tender, TenderKind, cash
+from counter.domain.money import AmountError, format_yuan, parse_yuan
+from counter.domain.tender_papers import PAPERS, FieldFault, read_slip
+from counter.domain.tenders import Tender, TenderKind
+from counter.errors import CounterError
 from counter.i18n import _
-from counter.ui.cells import clip
+from counter.services.ports import DeskSession
+from counter.services.ports.cards import CardShown, CardState, ShowCard
+from counter.ui import jobs
+from counter.ui.split import AmountRefusal, Split
+from counter.ui.widgets.choice import Choice
 from counter.ui.widgets.field import AmountField, Field, pasted_rubbish
 from counter.ui.widgets.label import Words
-from counter.ui.widgets.pay_pane import CHANGE_FEN_MAX
-from counter.ui.words import tender as tender_name
+from counter.ui.words import amount_fault, paper_field, sentences, tender
 
-KINDS = (
-    TenderKind.CASH,
-    TenderKind.POS,
-    TenderKind.TRANSFER,
-    TenderKind.CHEQUE,
-    TenderKind.CARE_FUND,
-    TenderKind.PREPAID,
-)
-"""By the digit that chooses one: 1 is cash."""
-TENDERS_MAX = 20
-_ROWS = 5
+_TENDERS_MAX = 20
 
 
-class SlipField(Field):
-    """A field that takes a whole POS slip apart when one is pasted."""
+class PaperText(Field):
+    """A field of a paper; several pasted lines are a whole slip and go to all fields."""
 
-    class Pasted(Message):
-        """The slip shows these fields."""
+    class SlipPasted(Message):
+        """A slip came with all its lines."""
 
-        def __init__(self, found: dict[str, str]) -> None:
-            """By the names of the form."""
+        def __init__(self, text: str) -> None:
+            """Keep it until it is read; nothing of it is shown as it came."""
             super().__init__()
-            self.found = found
+            self.text = text
 
     def on_paste(self, event: events.Paste) -> None:
-        """A slip fills the form; anything else goes the way of every paste."""
-        found = read_pos_slip(event.text)
-        if found:
+        """One line goes into this field, several are a slip."""
+        if len(event.text.splitlines()) > 1:
             event.stop()
             event.prevent_default()
-            self.post_message(self.Pasted(found))
+            self.post_message(self.SlipPasted(event.text))
         else:
             super().on_paste(event)
 
 
-class SplitDialog(ModalScreen[tuple[Tender, ...]]):
-    """Answers the tenders of a whole payment, or nothing when it was left."""
+class CardCame(Message):
+    """The server looked at a card."""
+
+    def __init__(self, card_no: str, shown: CardShown) -> None:
+        """Keep what it said."""
+        super().__init__()
+        self.card_no = card_no
+        self.shown = shown
+
+
+class CardNotSeen(Message):
+    """The server could not be asked."""
+
+    def __init__(self, error: CounterError) -> None:
+        """Keep why."""
+        super().__init__()
+        self.error = error
+
+
+class SplitDialog(ModalScreen[tuple[Tender, ...] | None]):
+    """Answers the tenders, which come to the total or more, or None when it was left."""
 
     CSS_PATH = "split.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
-        Binding("ctrl+x", "remove", show=False, priority=True),
+        Binding("backspace", "take_back", show=False),
     ]
 
-    def __init__(self, total_fen: int, kinds: tuple[TenderKind, ...] = KINDS) -> None:
-        """``kinds`` are those that this customer may be offered."""
+    def __init__(self, session: DeskSession, shift_id: int, split: Split, *, day: str = "") -> None:
+        """For what ``split`` says; cards are shown to the server in this shift, ``day`` is on most papers."""
         super().__init__()
-        self._total_fen = total_fen
-        self._kinds = kinds
-        self._kind: TenderKind | None = None
-        self.tenders: tuple[Tender, ...] = ()
+        self._day = day
+        self._session = session
+        self._shift_id = shift_id
+        self._split = split
+        self._asking = False
 
     def compose(self) -> ComposeResult:
-        """List, kind, amount, and the fields of the kind."""
+        """What was given, what is open, the kind, its fields."""
         with Vertical(classes="dialog"):
             yield Words(self._title, classes="title")
-            yield Words(self._listed, id="listed")
-            yield Words(self._offered, id="offered")
-            with Horizontal():
-                yield Words(lambda: _("Kind (number)"))
-                yield Field(id="kind")
-            with Horizontal(id="amount-row"):
-                yield Words(lambda: _("Amount"))
-                yield AmountField(id="part")
-            for place in range(_ROWS):
-                with Horizontal(id=f"row-{place}", classes="row"):
-                    yield Words(lambda: "", id=f"label-{place}")
-                    yield SlipField(id=f"field-{place}")
+            yield Words(self._given, id="given")
+            yield Words(self._open, id="open")
+            yield Choice(id="kind")
+            yield Vertical(id="fields")
             yield Words(lambda: "", id="complaint")
-            yield Words(self._keys, classes="keys")
+            yield Words(self._keys, classes="keys", id="split-keys")
 
     def on_mount(self) -> None:
-        """Begin with the kind."""
-        self._choose(None)
+        """Offer the first kind."""
+        self.watch(self.query_one("#kind"), "place", self._kind_changed, init=False)
+        self._offer()
 
     @property
-    def rest_fen(self) -> int:
-        """What is still open."""
-        return self._total_fen - sum(tender.amount_fen for tender in self.tenders)
+    def _kind(self) -> TenderKind | None:
+        """The chosen kind; None when none can be offered."""
+        value = self.query_one("#kind", Choice).value
+        return TenderKind(value) if value else None
 
     def _title(self) -> str:
-        """How much of what is open."""
-        words = _("Payment of {amount}: {rest} is still open")
-        return words.format(amount=format_yuan(self._total_fen), rest=format_yuan(self.rest_fen))
+        """How much."""
+        return _("Take {amount} by several tenders").format(amount=format_yuan(self._split.total_fen))
 
-    def _listed(self) -> str:
-        """One line a tender."""
-        lines = []
-        for tender in self.tenders:
-            change = (
-                _("change {amount}").format(amount=format_yuan(tender.change_fen))
-                if tender.change_fen
-                else ""
-            )
-            what = clip(tender.details.get("reference", "") or change, 38)
-            lines.append(f"{format_yuan(tender.amount_fen):>14}  {tender_name(tender.kind)}  {what}")
-        return "\n".join(lines[-6:]) or _("Nothing is laid down yet.")
+    def _given(self) -> str:
+        """The tenders so far."""
+        return "\n".join(
+            f"{tender(each.kind.value)}  {format_yuan(each.amount_fen)}  {each.details.get('reference', '')}"
+            for each in self._split.given
+        )
 
-    def _offered(self) -> str:
-        """The kinds with their numbers; what needs a supervisor is asked for when it is posted."""
-        return "  ".join(f"{place} {tender_name(kind)}" for place, kind in enumerate(self._kinds, 1))
+    def _open(self) -> str:
+        """What is still to be laid down."""
+        if self._done:
+            return _("Nothing is open.")
+        return _("Still open  {amount}").format(amount=format_yuan(self._split.open_fen))
 
     def _keys(self) -> str:
-        """What Enter does."""
-        done = _("Enter  post") if not self.rest_fen else _("Enter  next")
-        return done + "      " + _("^X  remove the last      Esc  leave")
-
-    def _names(self) -> tuple[str, ...]:
-        """The fields of the chosen kind."""
-        if self._kind is TenderKind.CASH:
-            return ("received",)
-        return tuple(FORMS[self._kind].fields) if self._kind else ()
-
-    def _choose(self, kind: TenderKind | None) -> None:
-        """Show the fields of a kind, or ask for one."""
-        self._kind = kind
-        names = self._names()
-        self.query_one("#amount-row").display = kind is not None
-        for place in range(_ROWS):
-            self.query_one(f"#row-{place}").display = place < len(names)
-            self._field(place).value = ""
-            if place < len(names):
-                self.query_one(f"#label-{place}", Words).say(_labels()[names[place]])
-        for words in self.query(Words):
-            words.relabel()
-        if kind is None:
-            self.query_one("#kind", Field).value = ""
-            self.set_focus(self.query_one("#kind", Field))
-        else:
-            self._part.show_fen(self.rest_fen)
-            self.set_focus(self._part)
+        """What Enter does now."""
+        if self._done:
+            return _("Enter  post      Backspace  take the last one back      Esc  leave")
+        return _("Left, right  kind      Enter  next      Backspace  take the last one back      Esc  leave")
 
     @property
-    def _part(self) -> AmountField:
-        """The amount of the tender that is being entered."""
-        return self.query_one("#part", AmountField)
+    def _done(self) -> bool:
+        """Whether it is enough."""
+        return bool(self._split.given) and self._split.open_fen == 0
 
-    def _field(self, place: int) -> SlipField:
-        """A field of the kind by its place."""
-        return self.query_one(f"#field-{place}", SlipField)
+    def _offer(self) -> None:
+        """The kinds that are possible now, and the fields of the first."""
+        for name in ("#given", "#open", "#split-keys"):
+            self.query_one(name, Words).relabel()
+        choice = self.query_one("#kind", Choice)
+        kinds = [] if self._done or len(self._split.given) == _TENDERS_MAX else self._split.kinds()
+        choice.show_options([(kind.value, self._label(kind)) for kind in kinds])
+        choice.focus()
+        self._kind_changed()
 
-    def _complain(self, text: str) -> None:
-        """Say what is wrong; nothing was added."""
-        self.query_one("#complaint", Words).say(lambda: text)
+    def _label(self, kind: TenderKind) -> str:
+        """A kind, and whether a supervisor will be asked."""
+        if self._split.needs_supervisor(kind):
+            return _("{tender} (needs a supervisor)").format(tender=tender(kind.value))
+        return tender(kind.value)
 
-    @on(Field.Submitted, "#kind")
-    def _kind_entered(self, event: Field.Submitted) -> None:
-        """Choose a kind; when nothing is open any more, Enter posts."""
-        event.stop()
-        self._complain("")
-        typed = event.value.strip()
-        offered = {str(place): kind for place, kind in enumerate(self._kinds, 1)}
-        if not self.rest_fen and not typed:
-            self.dismiss(self.tenders)
-        elif not self.rest_fen:
-            self._complain(_("Nothing is open any more: Enter posts."))
-        elif typed not in offered:
-            self._complain(_("Enter the number of a kind of tender."))
-        elif len(self.tenders) >= TENDERS_MAX or _once(offered[typed]) in {t.kind for t in self.tenders}:
-            self._complain(_("This payment has that tender already."))
-        else:
-            self._choose(offered[typed])
+    def _kind_changed(self) -> None:
+        """Other fields, after whatever is being laid out now."""
+        self.call_later(self._show_fields)
 
-    @on(AmountField.Submitted, "#part")
-    def _part_entered(self, event: Field.Submitted) -> None:
-        """On to the fields, when the amount is one and not more than is open."""
-        event.stop()
-        if not self._amount_right():
+    async def _show_fields(self) -> None:
+        """The fields of the chosen kind, and the amount."""
+        kind = self._kind
+        rows: list[Horizontal] = []
+        if kind is not None:
+            for field in PAPERS[kind].fields:
+                preset = self._day if field.name == "date" else ""
+                text = PaperText(preset, id=f"paper-{field.name}", password=field.secret)
+                rows.append(Horizontal(Words(partial(paper_field, field.name)), text))
+            if kind is not TenderKind.RECHARGE_CARD:
+                amount = AmountField(format_yuan(self._split.preset_fen(kind)), id="part")
+                rows.append(Horizontal(Words(lambda: _("Amount")), amount))
+            if kind is TenderKind.CASH:
+                rows.append(Horizontal(Words(lambda: _("Received")), AmountField(id="part-received")))
+        fields = self.query_one("#fields", Vertical)
+        await fields.remove_children()
+        await fields.mount_all(rows)
+
+    @on(Choice.Chosen, "#kind")
+    def _kind_chosen(self) -> None:
+        """On to its fields; with nothing open this is the last Enter."""
+        if self._done:
+            self.dismiss(tuple(self._split.given))
             return
-        if self._kind is TenderKind.CASH:
-            self._field(0).value = self._part.value
-        if self._names():
-            self.set_focus(self._field(0))
-        else:
-            self._add()
+        fields = self.query("#fields Field").results(Field)
+        first = next(iter(fields), None)
+        if first is not None:
+            first.focus()
 
-    def _amount_right(self) -> bool:
-        """Whether the amount can be a part of this payment; says why not."""
-        fen = self._part.fen
-        if fen is None:
-            self._complain(self._part.complaint)
-        elif fen > self.rest_fen:
-            self._complain(_("Only {rest} is still open.").format(rest=format_yuan(self.rest_fen)))
-        else:
-            self._complain("")
-            return True
-        self.set_focus(self._part)
-        return False
+    @on(PaperText.SlipPasted)
+    def _slip_pasted(self, message: PaperText.SlipPasted) -> None:
+        """Fill what the slip prints; say when it prints nothing that is known."""
+        kind = self._kind
+        found = read_slip(PAPERS[kind], message.text) if kind else {}
+        for name, text in found.items():
+            self.query_one(f"#paper-{name}", Field).value = text
+        self._complain("" if found else _("This is no slip of this kind; nothing of it was taken over."))
 
     @on(AmountField.Rejected)
     def _rejected(self, event: AmountField.Rejected) -> None:
@@ -217,102 +201,123 @@ class SplitDialog(ModalScreen[tuple[Tender, ...]]):
         event.stop()
         self._complain(pasted_rubbish())
 
-    @on(SlipField.Pasted)
-    def _pasted(self, event: SlipField.Pasted) -> None:
-        """A slip was pasted: its fields go where they belong."""
+    @on(Field.Submitted)
+    def _entered(self, event: Field.Submitted) -> None:
+        """On to the next field; behind the last one lay it down."""
         event.stop()
-        for place, name in enumerate(self._names()):
-            if name in event.found:
-                self._field(place).value = event.found[name]
-
-    @on(Field.Submitted, ".row SlipField")
-    def _field_entered(self, event: Field.Submitted) -> None:
-        """On to the next field; behind the last one the tender is added."""
-        event.stop()
-        place = int((event.input.id or "field-0").rpartition("-")[2])
-        if place + 1 < len(self._names()):
-            self.set_focus(self._field(place + 1))
-        elif self._amount_right():
-            self._add()
-
-    def _add(self) -> None:
-        """Add the tender when all its fields have their form."""
-        tender = self._cash() if self._kind is TenderKind.CASH else self._paper()
-        if tender is None:
-            return
-        if any(same_paper(tender, other) for other in self.tenders):
-            self._complain(_("This paper is in the list already."))
-            return
-        self.tenders = (*self.tenders, tender)
-        self._complain("")
-        self._choose(None)
-
-    def _cash(self) -> Tender | None:
-        """Cash with its change, which nothing else gives."""
-        fen, received = self._part.fen or 0, AmountField(self._field(0).value)
-        if received.fen is None:
-            self._complain(received.complaint)
-        elif not 0 <= received.fen - fen <= CHANGE_FEN_MAX:
-            self._complain(_("The cash received does not fit the amount."))
+        fields = list(self.query("#fields Field").results(Field))
+        place = fields.index(event.input) + 1  # type: ignore[arg-type]
+        if event.input.id == "part" and place < len(fields) and not fields[place].value:
+            fields[place].value = event.value
+        if place < len(fields):
+            fields[place].focus()
         else:
-            return cash(fen, received.fen)
-        return None
+            self._lay_down()
 
-    def _paper(self) -> Tender | None:
-        """The tender of a kind with fields."""
-        assert self._kind is not None
-        form = FORMS[self._kind]
-        values = {name: form.tidy(name, self._field(place).value) for place, name in enumerate(form.fields)}
-        for place, name in enumerate(form.fields):
-            self._field(place).value = values[name]  # a whole card number stands nowhere any longer
-        wrong = form.wrong(values)
-        if wrong:
-            label = _labels()[wrong]()
-            self._complain(_("{field} is not as a slip prints it; nothing was added.").format(field=label))
-            self.set_focus(self._field(self._names().index(wrong)))
-            return None
-        if not form.fields:
-            return Tender(self._kind, self._part.fen or 0)
-        return form.tender(self._part.fen or 0, values)
+    def _lay_down(self) -> None:
+        """Check it all, and take it or say what is wrong."""
+        kind = self._kind
+        if kind is None or self._asking:
+            return
+        typed = {field.name: self._typed(field.name) for field in PAPERS[kind].fields}
+        try:
+            PAPERS[kind].details(typed)
+            amount_fen = 0 if kind is TenderKind.RECHARGE_CARD else parse_yuan(self._amount("part"))
+            received_fen = parse_yuan(self._amount("part-received")) if kind is TenderKind.CASH else amount_fen
+        except FieldFault as fault:
+            said = _("{field} is not as the paper prints it; nothing was taken.")
+            self._complain(said.format(field=paper_field(fault.field.name)))
+            self.query_one(f"#paper-{fault.field.name}").focus()
+            return
+        except AmountError as error:
+            self._complain(amount_fault(error.reason))
+            return
+        if kind is TenderKind.RECHARGE_CARD:
+            self._show_card(typed)
+            return
+        refusal = self._split.refusal(kind, amount_fen, received_fen)
+        if refusal is not None:
+            self._complain(self._refusal_words(refusal))
+            return
+        self._split.add(kind, amount_fen, received_fen, typed)
+        self._complain("")
+        self._offer()
 
-    def action_remove(self) -> None:
-        """Take the last tender back."""
-        self.tenders = self.tenders[:-1]
-        self._choose(None)
+    def _typed(self, name: str) -> str:
+        """What stands in the field of a paper."""
+        return self.query_one(f"#paper-{name}", Field).value
+
+    def _amount(self, field_id: str) -> str:
+        """What stands in a field of an amount."""
+        return self.query_one(f"#{field_id}", AmountField).value
+
+    def _refusal_words(self, refusal: AmountRefusal) -> str:
+        """Why an amount is not taken."""
+        if refusal is AmountRefusal.MORE_THAN_OPEN:
+            words = _("Only {amount} is open; change is given from cash received.")
+            return words.format(amount=format_yuan(self._split.open_fen))
+        if refusal is AmountRefusal.MORE_THAN_BALANCE:
+            return _("The balance has only {amount}.").format(amount=format_yuan(self._split.own_fen))
+        return _("The cash received is less than the amount.")
+
+    def _show_card(self, typed: dict[str, str]) -> None:
+        """Prove the secret to the server, once; the field is emptied first."""
+        values = {field.name: PAPERS[TenderKind.RECHARGE_CARD].value(field, typed[field.name])
+                  for field in PAPERS[TenderKind.RECHARGE_CARD].fields}
+        self.query_one("#paper-secret", Field).value = ""
+        self._asking = True
+        request = ShowCard(self._shift_id, values["card_no"], values["secret"])
+        jobs.start(
+            self,
+            partial(self._session.cards.show, request),
+            partial(CardCame, values["card_no"]),
+            CardNotSeen,
+        )
+
+    @on(CardCame)
+    def _card_came(self, message: CardCame) -> None:
+        """Lay it down, or say what is wrong with it."""
+        self._asking = False
+        shown = message.shown
+        if shown.state is CardState.SHOWN:
+            typed = {"card_no": message.card_no, "secret": "0000"}  # the paper's form; nothing of it is kept
+            self._split.add(TenderKind.RECHARGE_CARD, shown.face_fen, 0, typed)
+            self._complain("")
+            self._offer()
+            return
+        self._complain(_card_words(shown))
+        self.query_one("#paper-card_no").focus()
+
+    @on(CardNotSeen)
+    def _card_not_seen(self, message: CardNotSeen) -> None:
+        """Say why; a try may have been counted."""
+        self._asking = False
+        self._complain(sentences(message.error))
+
+    def _complain(self, text: str) -> None:
+        """Say what is wrong, or that nothing is any more."""
+        self.query_one("#complaint", Words).say(lambda: text)
+
+    def action_take_back(self) -> None:
+        """The last tender goes back."""
+        self._split.take_back()
+        self._complain("")
+        self._offer()
 
     def action_leave(self) -> None:
-        """A step back: from the fields to the kind, from there to the desk."""
-        self._complain("")
-        if self._kind is not None:
-            self._choose(None)
+        """From a field to the kinds; from there without an answer."""
+        if self.query_one("#kind").has_focus:
+            self.dismiss(None)
         else:
-            self.dismiss(())
+            self.query_one("#kind").focus()
 
 
-def _once(kind: TenderKind) -> TenderKind | None:
-    """``kind`` when a payment has it at most once."""
-    return None if kind in (TenderKind.POS, TenderKind.TRANSFER, TenderKind.CHEQUE) else kind
-
-
-def same_paper(one: Tender, other: Tender) -> bool:
-    """Whether two tenders are one and the same paper."""
-    reference = one.details.get("reference")
-    return bool(reference) and (one.kind, reference) == (other.kind, other.details.get("reference"))
-
-
-def _labels() -> dict[str, Callable[[], str]]:
-    """What each field is called."""
+def _card_words(shown: CardShown) -> str:
+    """What is wrong with a card."""
+    if shown.state is CardState.WRONG:
+        return _("The secret is wrong; {count} tries are left before the card locks.").format(count=shown.tries_left)
     return {
-        "received": lambda: _("Received"),
-        "terminal": lambda: _("Terminal No."),
-        "batch": lambda: _("Batch No."),
-        "trace": lambda: _("Trace No."),
-        "rrn": lambda: _("Reference No."),
-        "card": lambda: _("Card No."),
-        "bank": lambda: _("Bank"),
-        "slip": lambda: _("Slip number"),
-        "date": lambda: _("Date on the slip"),
-        "payer": lambda: _("Payer's account"),
-        "payer_name": lambda: _("Payer's name"),
-        "cheque": lambda: _("Cheque No."),
-    }
+        CardState.LOCKED: _("The card is locked after five wrong secrets."),
+        CardState.REDEEMED: _("The card was redeemed before."),
+        CardState.STOCK: _("The card was never sold: keep it and tell a supervisor."),
+    }.get(shown.state, _("There is no such card."))

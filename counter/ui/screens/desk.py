@@ -22,7 +22,7 @@ from counter.ui.actions import bindings
 from counter.ui.agreement_keys import AgreementKeys
 from counter.ui.correcting import CorrectingScreen
 from counter.ui.messages import AccountNotRead, AccountRead, PhoneKept
-from counter.ui.splitting import SplitKeys
+from counter.ui.splitting import SplittingScreen
 from counter.ui.widgets.account import AccountPane, BillTable
 from counter.ui.widgets.change_panel import ChangePanel
 from counter.ui.widgets.field import Field
@@ -41,7 +41,7 @@ class Mode(Enum):
     ACCOUNT = auto()
 
 
-class DeskScreen(AgreementKeys, SplitKeys, CorrectingScreen):
+class DeskScreen(AgreementKeys, SplittingScreen, CorrectingScreen):
     """Find, look, take, give back."""
 
     CSS_PATH = "desk.tcss"

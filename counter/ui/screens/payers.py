@@ -17,7 +17,7 @@ from textual.containers import Horizontal, Vertical
 from counter.domain.money import format_yuan
 from counter.domain.tenders import Tender
 from counter.i18n import _
-from counter.services.ports import DeskSession, MatchRank, SearchHit
+from counter.services.ports import DeskSession, MatchRank, PaymentPolicy, SearchHit
 from counter.services.ports.payers import (
     ACCOUNTS_MAX,
     PayerGroup,
@@ -41,12 +41,16 @@ from counter.ui.widgets.path_box import PathBox, is_path
 from counter.ui.widgets.table import Table
 
 
+_TENDERS = ("cash", "pos", "transfer", "cheque", "recharge_card")
+"""What many accounts may be paid by; the rules of each account are the server's to look at."""
+
+
 class PayersScreen(ManyListScreen):
     """Choose accounts, look at the amounts, take the money once for all."""
 
     CSS_PATH = "payers.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("find", "open_shift", "tick", "reload", "reprint", "keep_group", "slip"),
+        *bindings("find", "open_shift", "tick", "reload", "reprint", "keep_group", "tenders"),
         Binding("escape", "back", show=False),
         Binding("down", "table", show=False),
     ]
@@ -248,7 +252,7 @@ class PayersScreen(ManyListScreen):
             "tick": some,
             "reload": some,
             "keep_group": some,
-            "slip": some and self.counter.shift is not None,
+            "tenders": some and self.counter.shift is not None,
             "reprint": bool(self.last_receipt_no),
             "open_shift": self.counter.shift is None,
         }
@@ -285,19 +289,21 @@ class PayersScreen(ManyListScreen):
         """Take a till."""
         self.counter.open_shift()
 
-    def action_slip(self) -> None:
-        """Pay all of it by one transfer slip."""
-        from counter.ui.dialogs.slip import SlipDialog
+    def action_tenders(self) -> None:
+        """Pay by POS, slip, cheque, or several together."""
+        from counter.ui.dialogs.split import SplitDialog
+        from counter.ui.split import Payer, Split
 
-        day = self.counter.status.business_date
-        if self._ready():
-            dialog = SlipDialog(self.form.total_fen, self.pay.payer_name, str(day or ""))
-            self.app.push_screen(dialog, self._slip_given)
+        shift = self.counter.shift
+        if shift is not None and self._ready():
+            split = Split(self.form.total_fen, Payer(PaymentPolicy(tenders=_TENDERS)))
+            day = str(self.counter.status.business_date or "")
+            self.app.push_screen(SplitDialog(self.session, shift.shift_id, split, day=day), self._split_given)
 
-    def _slip_given(self, tender: Tender | None) -> None:
-        """The slip is there: post."""
-        if tender is not None and tender.amount_fen == self.form.total_fen:
-            self.post((tender,))
+    def _split_given(self, tenders: tuple[Tender, ...] | None) -> None:
+        """Everything is laid down: post."""
+        if tenders and sum(tender.amount_fen for tender in tenders) == self.form.total_fen:
+            self.post(tenders)
 
     def action_back(self) -> None:
         """One step back: cash to amount, list to box, form to nothing, nothing to the desk."""

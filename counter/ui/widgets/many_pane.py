@@ -157,4 +157,4 @@ class ManyPane(Vertical):
         """What Enter does now."""
         if self.received.has_focus:
             return _("Enter posts")
-        return _("Enter: cash    ^G: slip") if self.amount.has_focus else ""
+        return _("Enter: cash    ^G: other tenders") if self.amount.has_focus else ""
