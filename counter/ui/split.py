@@ -27,7 +27,7 @@ class AmountRefusal(Enum):
 class Payer:
     """Who pays, as far as tenders ask. ``own_fen`` is what an own balance may pay of this payment."""
 
-    policy: PaymentPolicy = PaymentPolicy()
+    policy: PaymentPolicy
     corporate_bank: bool = False
     hardship: bool = False
     own_fen: int = 0
@@ -98,7 +98,11 @@ class Split:
     def add(self, kind: TenderKind, amount_fen: int, received_fen: int, typed: Mapping[str, str]) -> None:
         """Lay a tender down; raises FieldFault for a paper that has not its form."""
         details = PAPERS[kind].details(typed)
-        tender = cash(amount_fen, received_fen) if kind is TenderKind.CASH else Tender(kind, amount_fen, None, details)
+        tender = (
+            cash(amount_fen, received_fen)
+            if kind is TenderKind.CASH
+            else Tender(kind, amount_fen, None, details)
+        )
         self.given.append(tender)
 
     def take_back(self) -> None:

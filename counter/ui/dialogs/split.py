@@ -1,4 +1,4 @@
-"""One payment by several tenders: kind by kind with the fields that its paper prints, until nothing is open."""
+"""One payment by several tenders: kind by kind with the fields of its paper, until nothing is open."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ class SplitDialog(ModalScreen[tuple[Tender, ...] | None]):
         await fields.remove_children()
         await fields.mount_all(rows)
 
-    @on(Choice.Chosen, "#kind")
+    @on(Choice.Chosen)
     def _kind_chosen(self) -> None:
         """On to its fields; with nothing open this is the last Enter."""
         if self._done:
@@ -223,7 +223,9 @@ class SplitDialog(ModalScreen[tuple[Tender, ...] | None]):
         try:
             PAPERS[kind].details(typed)
             amount_fen = 0 if kind is TenderKind.RECHARGE_CARD else parse_yuan(self._amount("part"))
-            received_fen = parse_yuan(self._amount("part-received")) if kind is TenderKind.CASH else amount_fen
+            received_fen = (
+                parse_yuan(self._amount("part-received")) if kind is TenderKind.CASH else amount_fen
+            )
         except FieldFault as fault:
             said = _("{field} is not as the paper prints it; nothing was taken.")
             self._complain(said.format(field=paper_field(fault.field.name)))
@@ -262,8 +264,10 @@ class SplitDialog(ModalScreen[tuple[Tender, ...] | None]):
 
     def _show_card(self, typed: dict[str, str]) -> None:
         """Prove the secret to the server, once; the field is emptied first."""
-        values = {field.name: PAPERS[TenderKind.RECHARGE_CARD].value(field, typed[field.name])
-                  for field in PAPERS[TenderKind.RECHARGE_CARD].fields}
+        values = {
+            field.name: PAPERS[TenderKind.RECHARGE_CARD].value(field, typed[field.name])
+            for field in PAPERS[TenderKind.RECHARGE_CARD].fields
+        }
         self.query_one("#paper-secret", Field).value = ""
         self._asking = True
         request = ShowCard(self._shift_id, values["card_no"], values["secret"])
@@ -315,7 +319,9 @@ class SplitDialog(ModalScreen[tuple[Tender, ...] | None]):
 def _card_words(shown: CardShown) -> str:
     """What is wrong with a card."""
     if shown.state is CardState.WRONG:
-        return _("The secret is wrong; {count} tries are left before the card locks.").format(count=shown.tries_left)
+        return _("The secret is wrong; {count} tries are left before the card locks.").format(
+            count=shown.tries_left
+        )
     return {
         CardState.LOCKED: _("The card is locked after five wrong secrets."),
         CardState.REDEEMED: _("The card was redeemed before."),

@@ -40,7 +40,6 @@ from counter.ui.widgets.notice import Tone
 from counter.ui.widgets.path_box import PathBox, is_path
 from counter.ui.widgets.table import Table
 
-
 _TENDERS = ("cash", "pos", "transfer", "cheque", "recharge_card")
 """What many accounts may be paid by; the rules of each account are the server's to look at."""
 
