@@ -269,6 +269,12 @@ _SENTENCES: Mapping[str, _Sentences] = {
         N_("Nothing was saved; the shift is still open."),
         N_("The one who leaves counts first and names the one who takes over."),
     ),
+    "CN050": (
+        Refusal,
+        N_("{staff_no} cannot take this till over."),
+        N_("Nothing was signed."),
+        N_("Name a colleague of this hall who works at tills, not yourself."),
+    ),
     "CN053": (
         Refusal,
         N_("The deposit slip is not complete."),

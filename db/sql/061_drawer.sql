@@ -84,7 +84,9 @@ DECLARE
     known counter.shift_count;
     asked uuid := request->>'request_id';
     pieces jsonb := request->'denominations';
+    heir text := request->>'handover_to';
 BEGIN
+    PERFORM FROM counter.till WHERE till_no = (request->>'shift_id')::bigint / 10000000000 FOR UPDATE;
     SELECT * INTO known FROM counter.shift_count WHERE count_id = asked;
     IF known.count_id IS NOT NULL THEN
         IF known.request_hash <> counter.request_digest(request) OR known.counted_by <> session_user::text THEN
@@ -99,10 +101,15 @@ BEGIN
                 OR jsonb_typeof(p.value) <> 'number' OR p.value::text !~ '^[0-9]{1,6}$')) IS NOT TRUE THEN
         PERFORM counter.refuse('CN047', 'not a count of notes and coins');
     END IF;
+    IF heir = session_user::text OR heir <> '' AND NOT EXISTS (
+        SELECT FROM counter.staff p WHERE p.staff_no = heir AND p.active AND p.hall_no = drawer.hall_no
+                                      AND p.duty IN ('clerk', 'cashier', 'supervisor')) THEN
+        PERFORM counter.refuse('CN050', 'nobody who can take this till over', jsonb_build_object('staff_no', heir));
+    END IF;
     INSERT INTO counter.shift_count (count_id, request_hash, shift_id, till_seq, denominations, counted_fen, expected_fen,
                                      handover_to, counted_by)
     VALUES (asked, counter.request_digest(request), drawer.shift_id, drawer.chain_seq, pieces,
-            counter.counted_fen(pieces), drawer.cash_fen, nullif(request->>'handover_to', ''), session_user);
+            counter.counted_fen(pieces), drawer.cash_fen, nullif(heir, ''), session_user);
     RETURN counter.count_answer(asked, false);
 END
 $$;

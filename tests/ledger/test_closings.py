@@ -135,6 +135,17 @@ def test_a_handover_keeps_the_books_and_empties_the_drawer_in_between(desk: Bure
     assert proven(desk) == []
 
 
+@pytest.mark.parametrize("heir", [CLERK, "t10003", "t40001", "'; --", "[/]", "王"])
+def test_a_count_names_nobody_who_cannot_take_the_till_over(desk: Bureau, heir: str) -> None:
+    request = {
+        "request_id": str(uuid4()),
+        "shift_id": desk.open_shift(),
+        "denominations": {},
+        "handover_to": heir,
+    }
+    assert "CN050" == state_of(desk, CLERK, "sign_count", request)
+
+
 def test_the_proof_finds_a_closing_that_is_not_what_was_counted(desk: Bureau) -> None:
     shift = desk.open_shift()
     desk.call(CLERK, "close_shift", closing(shift, count(desk, shift, f10000=5)))

@@ -151,3 +151,7 @@ async def test_an_x_report_does_not_tell_what_the_drawer_should_hold(hall: Burea
         await desk.until(lambda: isinstance(desk.app.screen, ShiftReportScreen) and "120.00" in desk.text)
         assert "620.00" not in desk.text
         assert "500.00" in desk.text
+        by_hour = next(line for line in desk.text.splitlines() if ":00 " in line)
+        assert "120.00" in by_hour.rpartition(":00 ")[2], (
+            "an hour and its sum stand on one line at 80 columns"
+        )

@@ -309,7 +309,7 @@ def _handed_over(_shift: Shift) -> Closed:
 def _face(face: int) -> str:
     """100, 0.5: as it is printed on notes and coins."""
     yuan, fen = divmod(face, YUAN_FEN)
-    return f"{yuan} {_('yuan')}" if yuan else f"0.{fen:02d} {_('yuan')}"
+    return _("{amount} yuan").format(amount=yuan or f"0.{fen:02d}")
 
 
 def _face_of(field_id: str) -> int:

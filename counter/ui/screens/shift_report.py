@@ -27,7 +27,8 @@ from counter.ui.widgets.notice import Tone
 from counter.ui.words import cash_reason, clock, tender
 
 _LABEL_CELLS, _COUNT_CELLS, _AMOUNT_CELLS = 20, 6, 14
-_BAR_CELLS = 12
+_BAR_CELLS = 9
+_TENDER_CELLS = 10
 
 
 class ReportRead(Message):
@@ -152,7 +153,7 @@ class ShiftReportScreen(CounterScreen):
         return lines
 
     def _hours(self) -> Content:
-        """Takings by hour: figures, and bars beside them."""
+        """Takings by hour and by tender: figures, and bars beside them."""
         report = self._report
         if report is None or not report.hours:
             return Content("")
@@ -161,7 +162,7 @@ class ShiftReportScreen(CounterScreen):
         for row in report.hours:
             words = (f"{row.hour:02d}:00 {row.count:>4} ", f" {format_yuan(row.amount_fen):>12}")
             lines.append(Content.assemble(words[0], *_bar(row.amount_fen, most), words[1]))
-        return Content("\n").join(lines)
+        return Content("\n").join([*lines, *_tender_bars(report)])
 
     def action_reprint(self) -> None:
         """On paper."""
@@ -177,6 +178,22 @@ class ShiftReportScreen(CounterScreen):
     def action_leave(self) -> None:
         """Back to the tills."""
         self.dismiss()
+
+
+def _tender_bars(report: ShiftReport) -> list[Content]:
+    """Takings by tender as bars; the figures stand beside them."""
+    most = max((row.amount_fen for row in report.takings), default=0) or 1
+    return [
+        _head(_("By tender")),
+        *(
+            Content.assemble(
+                f"{fit(tender(row.kind), _TENDER_CELLS)} ",
+                *_bar(row.amount_fen, most),
+                f" {format_yuan(row.amount_fen):>12}",
+            )
+            for row in report.takings
+        ),
+    ]
 
 
 def _bar(amount_fen: int, most_fen: int) -> tuple[tuple[str, str], str]:
