@@ -143,7 +143,7 @@ def test_a_count_names_nobody_who_cannot_take_the_till_over(desk: Bureau, heir: 
         "denominations": {},
         "handover_to": heir,
     }
-    assert "CN050" == state_of(desk, CLERK, "sign_count", request)
+    assert state_of(desk, CLERK, "sign_count", request) == "CN050"
 
 
 def test_the_proof_finds_a_closing_that_is_not_what_was_counted(desk: Bureau) -> None:
