@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from sqlalchemy import Connection, text
 
+from counter.errors import Refusal
+from counter.i18n import _
 from db.base import OWNER
 from db.models.bureau import bureau
 from db.roles import lock_login, set_login
@@ -125,6 +128,38 @@ def lock_staff(connection: Connection, staff_no: str) -> None:
     """End a member of staff's access; what was done stays theirs."""
     _as_owner(connection, "UPDATE counter.staff SET active = false WHERE staff_no = :number", number=staff_no)
     lock_login(connection, staff_no)
+
+
+def set_payment_policy(connection: Connection, **rule: object) -> None:
+    """Which tenders a class and mode of customers may pay with, from a day on; the same day again replaces.
+
+    Raises Refusal by the constraints of the table; an unknown tender is refused here.
+    """
+    known = set(connection.execute(text("SELECT kind FROM counter.tender_kind")).scalars())
+    named = {*cast("list[str]", rule["tenders"]), *cast("list[str]", rule["approval_tenders"])}
+    if named - known:
+        raise Refusal(
+            _("There is no tender {name}.").format(name=min(named - known)),
+            _("Nothing was saved."),
+            _("Known are: {names}").format(names=", ".join(sorted(known))),
+        )
+    _put(connection, "payment_policy", ("customer_class", "payment_mode", "valid_from"), rule)
+
+
+def set_till_policy(connection: Connection, **rule: object) -> None:
+    """How much cash a drawer may hold, and by when it goes to the bank, from a day on."""
+    _put(connection, "till_policy", ("valid_from",), rule)
+
+
+def _put(connection: Connection, table: str, keys: tuple[str, ...], row: Mapping[str, object]) -> None:
+    """Insert a rule, or replace the one of the same day."""
+    columns, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in row if name not in keys)
+    statement = (
+        f"INSERT INTO counter.{table} ({columns}) VALUES ({marks})"  # noqa: S608  (names of ours)
+        f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
+    )
+    _as_owner(connection, statement, **row)
 
 
 def _as_owner(connection: Connection, statement: str, **values: object) -> None:
