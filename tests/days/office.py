@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from random import Random
+
+from tests.bureau import Bureau
 from tests.days.clerk import Worker
-from tests.days.session import request_id
+from tests.days.session import Session, request_id
 
 CLOSED = """
     SELECT c.shift_id FROM counter.shift_closing c JOIN counter.shift s USING (shift_id)
@@ -12,7 +15,17 @@ CLOSED = """
 
 
 class Office(Worker):
-    """The cashier of the hall."""
+    """The cashier of the hall, and the supervisor beside."""
+
+    def __init__(self, bureau: Bureau, staff_no: str, chance: Random, accounts: list[str]) -> None:
+        """Two sessions."""
+        super().__init__(bureau, staff_no, chance, accounts)
+        self.supervisor = Session(bureau, "t30001")
+
+    def close(self) -> None:
+        """Both end."""
+        super().close()
+        self.supervisor.close()
 
     def deposit(self) -> None:
         """Parts of closed shifts, also such as are on a slip already."""
@@ -31,6 +44,5 @@ class Office(Worker):
         self.post("post_deposit", request)
 
     def feed_fund(self) -> None:
-        """The fund gets something to give."""
-        with self.bureau.psql() as connection:  # what an administrator does by command
-            connection.execute("SELECT 1")
+        """The fund gets something to give; a supervisor does it."""
+        self.supervisor.post("add_to_fund", {"request_id": request_id(), "amount_fen": 500, "reason": "捐款"})

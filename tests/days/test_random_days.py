@@ -23,7 +23,7 @@ from tests.days.clerk import Worker
 from tests.days.desk_work import DeskWork
 from tests.days.office import Office
 
-STEPS = 25
+STEPS = 30
 ACCOUNTS = [f"3301000000{number:02d}" for number in range(8)]
 CLERKS = (("t10001", 101), ("t10002", 102), ("t10003", 201))
 
@@ -46,7 +46,7 @@ def hall(bureau: Bureau) -> Bureau:
 
 
 @settings(
-    max_examples=6,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -98,6 +98,12 @@ class Day:
             *[clerk.pay] * 6,
             clerk.pay_from_balance,
             clerk.pay_by_fund,
+            *[clerk.reverse] * 3,
+            clerk.refund,
+            clerk.transfer,
+            clerk.move_cash,
+            clerk.relieve,
+            clerk.count_and_close,
             clerk.repeat,
         ]
         for _step in range(STEPS):
@@ -105,7 +111,7 @@ class Day:
 
     def _office_day(self) -> None:
         for _step in range(STEPS // 2):
-            self.office.chance.choice([self.office.feed_fund, self.office.repeat])()
+            self.office.chance.choice([self.office.deposit, self.office.feed_fund, self.office.repeat])()
 
     def _kill(self, kills: int, done: threading.Event) -> None:
         """End the server's side of somebody's connection, in the middle of whatever it does."""
