@@ -13,20 +13,18 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from counter.errors import CounterError, SignInRefused
+from counter.errors import SignInRefused
 from counter.i18n import _
 from counter.services.listening import Listener
 from counter.services.once import post_once
 from counter.services.payments import as_request
 from counter.services.ports import TakePayment
 from counter.services.ports.approvals import ApprovalState, ApprovalView
-from counter.services.signing import connect_failed, wrong_number_or_password
+from counter.services.signing import signed_in_as
 from counter.services.unit_of_work import transaction
-from db.engine import make_engine
-from db.queries import approvals, people
+from db.queries import approvals
 
 _CHANNEL = "counter_approval"
-_STAFF_NO_MAX = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +58,11 @@ class Approvals:
         self, approval_id: UUID, supervisor_no: str, password: str, *, approved: bool, note: str
     ) -> ApprovalView:
         """Decide at this desk as the supervisor; after an error nothing is decided."""
-        login = supervisor_no.strip().lower()
-        if not login or not password or len(login) > _STAFF_NO_MAX or "\0" in login + password:
-            raise not_signed(wrong_number_or_password())
-        url = self.engine.url.set(username=login, password=password)
-        signing = make_engine(url, pool_size=1)
         try:
-            try:
-                with transaction(signing) as connection:
-                    people.me(connection)
-            except CounterError as error:
-                raise not_signed(connect_failed(error.__cause__ or error, url)) from error
-            return self._decide(signing, approval_id, approved=approved, note=note)
-        finally:
-            signing.dispose()
+            with signed_in_as(self.engine, supervisor_no, password) as signing:
+                return self._decide(signing, approval_id, approved=approved, note=note)
+        except SignInRefused as error:
+            raise SignInRefused(error.title, _("Nothing was decided."), error.hint) from error
 
     def decide(self, approval_id: UUID, *, approved: bool, note: str) -> ApprovalView:
         """Decide as oneself; raises NotAllowed when somebody else was first."""
@@ -114,13 +103,6 @@ class Approvals:
     def close(self) -> None:
         """Stop listening; safe to call twice."""
         self.listener.close()
-
-
-def not_signed(error: CounterError) -> CounterError:
-    """A refused sign-in of a supervisor who only wanted to sign: what it means here."""
-    if isinstance(error, SignInRefused):
-        return SignInRefused(error.title, _("Nothing was decided."), error.hint)
-    return error
 
 
 def as_view(row: approvals.ApprovalRow) -> ApprovalView:

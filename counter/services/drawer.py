@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from counter.errors import CounterError, Refusal
+from counter.errors import Refusal
 from counter.i18n import _
 from counter.services.once import post_once
 from counter.services.paper import Paper
@@ -27,12 +27,9 @@ from counter.services.ports.drawer import (
 )
 from counter.services.ports.paper import PaperOutcome
 from counter.services.shift_reports import on_paper, read_report
-from counter.services.signing import connect_failed, wrong_number_or_password
+from counter.services.signing import signed_in_as
 from counter.services.unit_of_work import transaction
-from db.engine import make_engine
 from db.queries import people, shifts
-
-_STAFF_NO_MAX = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +89,16 @@ class Drawer:
 
     def take_over(self, request: TakeOver, staff_no: str, password: str) -> Shift:
         """Sign for the till as the next person, on a connection of theirs that ends with it."""
-        login = staff_no.strip().lower()
-        if not login or not password or len(login) > _STAFF_NO_MAX or "\0" in login + password:
-            raise wrong_number_or_password()
-        url = self.engine.url.set(username=login, password=password)
-        signing = make_engine(url, pool_size=1)
-        try:
-            try:
-                with transaction(signing) as connection:
-                    people.me(connection)
-            except CounterError as error:
-                raise connect_failed(error.__cause__ or error, url) from error
-            body = {
-                "request_id": str(request.request_id),
-                "shift_id": request.shift_id,
-                "count_id": str(request.count_id),
-                "float_fen": request.float_fen,
-            }
+        body = {
+            "request_id": str(request.request_id),
+            "shift_id": request.shift_id,
+            "count_id": str(request.count_id),
+            "float_fen": request.float_fen,
+        }
+        with signed_in_as(self.engine, staff_no, password) as signing:
             answer = post_once(signing, "take_over", body)
             with transaction(signing) as connection:
                 row = people.open_shift_of_me(connection)
-        finally:
-            signing.dispose()
         assert row is not None, f"shift {answer['shift_id']} was just opened"
         return Shift(
             row.shift_id, row.till_no, row.till_name, row.business_date, row.opened_at, row.float_fen

@@ -16,13 +16,11 @@ from counter.services.paper import Paper
 from counter.services.payments import Payments
 from counter.services.pending import PendingStore
 from counter.services.ports import DemoStaff, Duty, StaffMember
-from counter.services.signing import connect_failed, prove, wrong_number_or_password
+from counter.services.signing import STAFF_NO_MAX, connect_failed, prove, wrong_number_or_password
 from counter.services.unit_of_work import transaction
 from db.engine import as_login, make_engine
 from db.queries import people
 from receipts.press import Press
-
-_STAFF_NO_MAX = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class ServerGateway:
     def sign_in(self, staff_no: str, password: str) -> Desk:
         """Connect as this member of staff; raises SignInRefused, ServerUnreachable or StaleServer."""
         login = staff_no.strip().lower()
-        if not login or not password or len(login) > _STAFF_NO_MAX or "\0" in login + password:
+        if not login or not password or len(login) > STAFF_NO_MAX or "\0" in login + password:
             raise wrong_number_or_password()
         url = as_login(self.database_url, login, password)
         engine = make_engine(url)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
 import psycopg
-from sqlalchemy import URL
+from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DBAPIError
 
 from counter.errors import CounterError, SignInRefused
@@ -11,6 +15,9 @@ from counter.i18n import _
 from counter.services.unit_of_work import transaction
 from db.engine import make_engine
 from db.errors import state_of, translate
+from db.queries import people
+
+STAFF_NO_MAX: Final = 32
 
 
 def prove(url: URL) -> None:
@@ -23,6 +30,28 @@ def prove(url: URL) -> None:
         raise connect_failed(error.__cause__ or error, url) from error
     finally:
         engine.dispose()
+
+
+@contextmanager
+def signed_in_as(engine: Engine, staff_no: str, password: str) -> Iterator[Engine]:
+    """A second sign-in on the server of ``engine``, for one signature; it ends with the block.
+
+    Raises SignInRefused or ServerUnreachable before the block runs; the password is kept nowhere.
+    """
+    login = staff_no.strip().lower()
+    if not login or not password or len(login) > STAFF_NO_MAX or "\0" in login + password:
+        raise wrong_number_or_password()
+    url = engine.url.set(username=login, password=password)
+    signing = make_engine(url, pool_size=1)
+    try:
+        try:
+            with transaction(signing) as connection:
+                people.me(connection)
+        except CounterError as error:
+            raise connect_failed(error.__cause__ or error, url) from error
+        yield signing
+    finally:
+        signing.dispose()
 
 
 def connect_failed(error: BaseException, url: URL) -> CounterError:
