@@ -1,0 +1,13 @@
+"""The sentences of every refusal, each in the module of its area."""
+
+from __future__ import annotations
+
+from db.sentences import approvals, corrections, drawer, house, payers, tenders
+from db.sentences.sentence import Sentences, SentenceTable
+
+__all__ = ["SENTENCES", "SentenceTable", "Sentences"]
+
+_AREAS = (house, tenders, approvals, corrections, drawer, payers)
+
+SENTENCES: SentenceTable = {name: told for area in _AREAS for name, told in area.SENTENCES.items()}
+"""By the state or the broken constraint."""
