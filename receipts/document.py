@@ -9,7 +9,7 @@ not add up is a bug and is never made.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from counter.domain.capitals import CAPITAL_AMOUNT_FEN_MAX
@@ -18,6 +18,8 @@ from counter.domain.tenders import TenderKind
 __all__ = [
     "Customer",
     "Desk",
+    "DrawDown",
+    "InstalmentPaid",
     "PaidAccount",
     "PaidBill",
     "ReceiptDocument",
@@ -129,6 +131,32 @@ class SoldCard:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawDown:
+    """What a bill took from the prepaid balance by itself since the last receipt; none of the total."""
+
+    period: int
+    part: int
+    drawn_on: date
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentPaid:
+    """Which instalments of an agreement the money in advance is for; of the total already.
+
+    ``first`` and ``last`` count from 1 to ``count``. ``left_fen`` is what the whole plan still wants after
+    this receipt. ``account_no`` is empty where the receipt is for one account only.
+    """
+
+    number: str
+    first: int
+    last: int
+    count: int
+    left_fen: int
+    account_no: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TransferTarget:
     """The account that a balance was moved to, and its balance afterwards."""
 
@@ -192,7 +220,8 @@ class ReceiptDocument:
     is positive: ``prepaid_in_fen`` went to ``transfer_to`` and its tender is the balance of ``customer``.
     ``chain_hash`` is the ledger entry's SHA-256 in hex, empty where there is none. ``reverses`` is the
     number of the receipt that this one reverses, ``reversed_by`` the number of the one that reversed this:
-    it is void then. Raises ValueError for a document that does not add up.
+    it is void then. ``drawn`` and ``instalments`` tell where a balance went and what an advance is for; they
+    add nothing to the total. Raises ValueError for a document that does not add up.
     """
 
     receipt_no: str
@@ -217,6 +246,8 @@ class ReceiptDocument:
     transfer_to: TransferTarget | None = None
     reason: str = ""
     approved_by: str = ""
+    drawn: tuple[DrawDown, ...] = ()
+    instalments: tuple[InstalmentPaid, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a paper that would contradict itself."""

@@ -36,7 +36,8 @@ def break_notes(pen: Pen, document: ReceiptDocument, missing: str, _: words.Tran
     sentences = list(flow(pen.font, parts, size=sheet.NOTE_SIZE, width=_NOTES_WIDTH))
     void = words.void_mark(document, _)
     for note in [void, *words.notes(document, missing, _)] if void else words.notes(document, missing, _):
-        sentences += wrap(pen.font, clean(note), size=sheet.NOTE_SIZE, width=_NOTES_WIDTH)
+        pieces = [clean(piece) for piece in note.split("  ")]
+        sentences += flow(pen.font, pieces, size=sheet.NOTE_SIZE, width=_NOTES_WIDTH)
     return Notes(tuple(sentences), _ledger_lines(pen, document.chain_hash.upper(), _))
 
 

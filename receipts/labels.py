@@ -39,6 +39,7 @@ LABELS: Mapping[str, str] = {
     "hall": N_("Hall"),
     "hours": N_("Takings by hour"),
     "item": N_("Item"),
+    "kwh": N_("Used kWh"),
     "late_fee": N_("Late fee"),
     "ledger": N_("Ledger"),
     "made_at": N_("Made at"),

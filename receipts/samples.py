@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from receipts.document import (
     Customer,
     Desk,
+    DrawDown,
+    InstalmentPaid,
     PaidAccount,
     PaidBill,
     ReceiptDocument,
@@ -69,6 +71,24 @@ def prepayment_receipt() -> ReceiptDocument:
         prepaid_in_fen=20000,
         prepaid_after_fen=28835,
         tenders=(Tender(TenderKind.POS, 20000, references=references),),
+    )
+
+
+def instalment_receipt() -> ReceiptDocument:
+    """The second instalment of six; two bills drew the balance down since the last receipt."""
+    return replace(
+        usual_receipt(),
+        receipt_no="0107-261123-0050",
+        bills=(),
+        total_fen=500_000,
+        prepaid_in_fen=500_000,
+        prepaid_after_fen=512_345,
+        tenders=(Tender(TenderKind.CASH, 500_000, received_fen=500_000),),
+        drawn=(
+            DrawDown(202609, 1, date(2026, 10, 8), 36_680),
+            DrawDown(202610, 1, date(2026, 11, 8), 44_240),
+        ),
+        instalments=(InstalmentPaid("202611-9F2C4E1A", 2, 2, 6, 2_000_000),),
     )
 
 

@@ -16,6 +16,7 @@ from receipts.document import PaidAccount, ReceiptDocument, ReceiptKind, Referen
 
 Translate = Callable[[str], str]
 _REASON_MAX = 120
+_LISTED_MAX = 6
 
 
 class Written(Protocol):
@@ -179,9 +180,44 @@ def notes(document: ReceiptDocument, missing: str, _: Translate) -> list[str]:
         lines.append(_("Receipt for money paid in advance; not a tax invoice until it is used."))
     elif document.kind is ReceiptKind.PAYMENT and prepaid_in_fen(document) > 0:
         lines.append(_("The part paid in advance is not covered by a tax invoice until it is used."))
+    lines += _instalments(document, _)
+    lines += _drawn(document, _)
     if missing:
         points = " ".join(f"U+{ord(character):04X}" for character in missing)
         lines.append(
             _("〓 stands for {points}, which no font has: write it in by hand.").format(points=points)
         )
     return lines
+
+
+def _instalments(document: ReceiptDocument, _: Translate) -> list[str]:
+    """Which instalments of which agreement were paid, and what its plan still wants."""
+    sentence = _("Instalment agreement No. {number}: instalment {which} of {count}, still due {left}.")
+    lines = []
+    for paid in document.instalments[:_LISTED_MAX]:
+        which = f"{paid.first}" if paid.first == paid.last else f"{paid.first}-{paid.last}"
+        left = format_yuan(paid.left_fen)
+        line = sentence.format(number=paid.number, which=which, count=paid.count, left=left)
+        lines.append(f"{paid.account_no}  {line}" if paid.account_no else line)
+    return [*lines, *_unlisted(len(document.instalments), _)]
+
+
+def _drawn(document: ReceiptDocument, _: Translate) -> list[str]:
+    """What bills took from the balance since the last receipt: the sum of all, and the newest ones."""
+    drawn = document.drawn
+    if not drawn:
+        return []
+    sentence = _("Since the last receipt bills drew {total} from the prepaid balance:")
+    parts = [sentence.format(total=format_yuan(sum(each.amount_fen for each in drawn)))]
+    parts += [
+        f"{period(each.period, each.part, _)} {format_yuan(each.amount_fen)} ({each.drawn_on.isoformat()})"
+        for each in drawn[-_LISTED_MAX:]
+    ]
+    return ["  ".join([*parts, *_unlisted(len(drawn), _)])]
+
+
+def _unlisted(count: int, _: Translate) -> list[str]:
+    """That there were more than a foot has room for."""
+    if count <= _LISTED_MAX:
+        return []
+    return [_("{count} in all, {listed} of them listed here.").format(count=count, listed=_LISTED_MAX)]

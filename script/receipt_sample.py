@@ -29,6 +29,7 @@ DOCUMENTS: dict[str, Document] = {
     "english": replace(USUAL, language="en"),
     "prepayment": samples.prepayment_receipt(),
     "reversal": samples.reversal_receipt(),
+    "instalment": samples.instalment_receipt(),
     "refund": samples.refund_receipt(),
     "transfer": samples.transfer_receipt(),
     "cards": samples.card_sale_receipt(),

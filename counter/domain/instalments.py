@@ -10,7 +10,8 @@ import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from uuid import UUID
 
 _MONTHS = 12
 _YEARS = range(2000, 3000)
@@ -80,6 +81,23 @@ def is_plan(period: int, plan: Sequence[Instalment]) -> bool:
     in_month = all(item.due_date.year * 100 + item.due_date.month == period for item in plan)
     rising = all(one.due_date < two.due_date for one, two in pairwise(plan))
     return bool(plan) and in_month and rising and all(item.amount_fen > 0 for item in plan)
+
+
+def agreement_number(period: int, agreement_id: UUID) -> str:
+    """What a customer calls an agreement by: its month and the end of its id."""
+    return f"{period}-{agreement_id.hex[-8:].upper()}"
+
+
+def places(plan_fen: Sequence[int], before_fen: int, after_fen: int) -> tuple[int, int]:
+    """From which instalment to which (from 1) a payment reached that brought ``before_fen`` to ``after_fen``.
+
+    A payment beyond the plan belongs to its last one; a reversal names those that it opens again.
+    """
+    low, high = sorted((before_fen, after_fen))
+    ends = list(accumulate(plan_fen))
+    first = next((place for place, end in enumerate(ends, 1) if end > low), len(ends))
+    last = next((place for place, end in enumerate(ends, 1) if end >= high), len(ends))
+    return first, max(first, last)
 
 
 def standing(plan: Sequence[Instalment], paid_fen: int, today: date) -> Standing:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import astuple
 from typing import Any
 
-from db.queries.receipts import CARD_SALE, PrepaidMove, ReceiptAccount, ReceiptRow, ReceiptTender
+from counter.domain.instalments import agreement_number, places
+from db.queries.receipts import (
+    CARD_SALE,
+    PrepaidMove,
+    ReceiptAccount,
+    ReceiptInstalment,
+    ReceiptRow,
+    ReceiptTender,
+)
 from receipts.document import (
     Customer,
     Desk,
+    DrawDown,
+    InstalmentPaid,
     PaidAccount,
     PaidBill,
     ReceiptDocument,
@@ -87,6 +98,22 @@ def document(row: ReceiptRow, language: str) -> ReceiptDocument:
         transfer_to=_target(row) if subject == "balance_transfer" else None,
         reason=row.reason,
         approved_by=row.approved_by,
+        drawn=tuple(DrawDown(*astuple(each)) for each in row.drawn),
+        instalments=tuple(_instalment(paid, named=bool(row.accounts)) for paid in row.instalments),
+    )
+
+
+def _instalment(paid: ReceiptInstalment, *, named: bool) -> InstalmentPaid:
+    """What of an agreement was paid; with the account where the receipt has several."""
+    after_fen = paid.paid_before_fen + paid.amount_fen
+    first, last = places(paid.plan_fen, paid.paid_before_fen, after_fen)
+    return InstalmentPaid(
+        number=agreement_number(paid.period, paid.agreement_id),
+        first=first,
+        last=last,
+        count=len(paid.plan_fen),
+        left_fen=max(0, sum(paid.plan_fen) - after_fen),
+        account_no=paid.account_no if named else "",
     )
 
 

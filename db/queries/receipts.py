@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, text
 
@@ -59,6 +60,28 @@ class ReceiptCard:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnDown:
+    """What a bill took from the prepaid balance since the account's last receipt."""
+
+    period: int
+    part: int
+    drawn_on: date
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptInstalment:
+    """What was paid under an instalment agreement, and the amounts of its plan; negative on a reversal."""
+
+    account_no: str
+    agreement_id: UUID
+    period: int
+    amount_fen: int
+    paid_before_fen: int
+    plan_fen: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptTender:
     """How a part of the money was handed over."""
 
@@ -105,6 +128,8 @@ class ReceiptRow:
     tenders: tuple[ReceiptTender, ...] = ()
     accounts: tuple[ReceiptAccount, ...] = ()
     moves: tuple[PrepaidMove, ...] = ()
+    drawn: tuple[DrawnDown, ...] = ()
+    instalments: tuple[ReceiptInstalment, ...] = ()
     cards: tuple[ReceiptCard, ...] = ()
 
 
@@ -144,7 +169,9 @@ def receipt(connection: Connection, receipt_no: str) -> ReceiptRow | None:
     if row is None:
         return None
     journal_id = row[0]
-    lines = [read(connection, journal_id) for read in (_bills, _tenders, _accounts, _moves)]
+    lines = [
+        read(connection, journal_id) for read in (_bills, _tenders, _accounts, _moves, _drawn, _instalments)
+    ]
     found = ReceiptRow(*row, *lines)
     if CARD_SALE not in {found.kind, found.reversed_kind}:
         return found
@@ -217,6 +244,20 @@ def _moves(connection: Connection, journal_id: int) -> tuple[PrepaidMove, ...]:
         {"journal_id": journal_id},
     )
     return tuple(PrepaidMove(row[0], row[1], int(row[2])) for row in rows)
+
+
+def _drawn(connection: Connection, journal_id: int) -> tuple[DrawnDown, ...]:
+    rows = connection.execute(
+        text("SELECT * FROM counter.draw_downs_before(:journal_id)"), {"journal_id": journal_id}
+    )
+    return tuple(DrawnDown(*row) for row in rows)
+
+
+def _instalments(connection: Connection, journal_id: int) -> tuple[ReceiptInstalment, ...]:
+    rows = connection.execute(
+        text("SELECT * FROM counter.instalments_of(:journal_id)"), {"journal_id": journal_id}
+    )
+    return tuple(ReceiptInstalment(*row[:5], tuple(row[5])) for row in rows)
 
 
 def _cards(connection: Connection, journal_id: int) -> tuple[ReceiptCard, ...]:

@@ -17,6 +17,7 @@ from counter.domain.instalments import (
     is_period,
     is_plan,
     least_instalments,
+    places,
     regular_dates,
     standing,
 )
@@ -88,3 +89,21 @@ def test_less_than_a_fen_each_is_no_plan() -> None:
     """Refused rather than a plan with zeros."""
     with pytest.raises(ValueError, match="at least a fen"):
         equal_parts(2, even_dates(202601, 3))
+
+
+@pytest.mark.parametrize(
+    ("before_fen", "after_fen", "expected"),
+    [
+        (0, 400, (1, 1)),
+        (0, 1, (1, 1)),
+        (399, 401, (1, 2)),
+        (400, 800, (2, 2)),
+        (800, 2_000, (3, 3)),
+        (1_200, 1_300, (3, 3)),
+        (600, 100, (1, 2)),
+    ],
+)
+def test_a_payment_reaches_from_one_instalment_to_another(
+    before_fen: int, after_fen: int, expected: tuple[int, int]
+) -> None:
+    assert expected == places((400, 400, 400), before_fen, after_fen)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from counter.i18n import translations
-from receipts import sample_reports, samples
+from receipts import sample_reports, samples, words
 from receipts.document import PaidAccount, ReceiptDocument
 from receipts.fonts import Font, load_font
 from receipts.forms import measures
@@ -26,6 +26,7 @@ RECEIPTS: dict[str, ReceiptDocument] = {
     "usual": samples.usual_receipt(),
     "prepayment": samples.prepayment_receipt(),
     "reversal": samples.reversal_receipt(),
+    "instalment": samples.instalment_receipt(),
     "refund": samples.refund_receipt(),
     "transfer": samples.transfer_receipt(),
     "cards": samples.card_sale_receipt(),
@@ -78,7 +79,6 @@ def test_number_total_and_capitals_are_on_every_sheet(
 ) -> None:
     document = RECEIPTS[name]
     text = squeezed(text_of(paper(document, form, font, tmp_path)))
-    from receipts import words
 
     expected = [document.receipt_no, words.yuan(document.total_fen), words.capitals(document, said)]
     expected += [words.title(document, said), document.desk.clerk_name]

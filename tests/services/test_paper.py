@@ -20,7 +20,7 @@ from db import admin
 from db.admin import SAFE_TILL_BASE
 from db.queries import payments, receipts
 from receipts import sample_reports
-from receipts.document import ReceiptDocument, ReceiptKind, Reference, TenderKind
+from receipts.document import InstalmentPaid, ReceiptDocument, ReceiptKind, Reference, TenderKind
 from receipts.press import Press
 from tests.bureau import Bureau
 from tests.receipts.reading import text_of
@@ -420,3 +420,45 @@ def test_the_whole_account_number_of_a_payer_is_on_no_paper(bureau: Bureau, take
     told = paper.print_receipt(take(SLIP))
     assert isinstance(told.pdf_path, Path)
     assert "6222020200012345" not in text_of(told.pdf_path)
+
+
+def test_a_receipt_tells_what_bills_drew_since_the_one_before(
+    bureau: Bureau, take: Take, shift: int, paper: Paper
+) -> None:
+    """Once each: the next receipt of the account begins where this one ended, and a reprint says the same."""
+    first = take(CASH | {"amount_fen": 30_000, "received_fen": 30_000})
+    bureau.add_bills(ACCOUNT, (202602, 4_000, date(2999, 1, 1)), (202603, 1_000, date(2999, 1, 1)))
+    second, third = take(CASH), take(CASH)
+    told = [
+        [(each.period, each.amount_fen) for each in read(bureau, n).drawn] for n in (first, second, third)
+    ]
+    assert told == [[], [(202601, 10_000), (202602, 4_000), (202603, 1_000)], []]
+    done = paper.print_receipt(second)
+    assert done.pdf_path is not None
+    assert [part for part in ("150.00", "100.00 (", "40.00 (") if part not in text_of(done.pdf_path)] == []
+
+
+def test_an_instalment_names_its_agreement_and_what_is_still_due(
+    bureau: Bureau, take: Take, shift: int
+) -> None:
+    """An advance over two instalments names both; its reversal opens them again."""
+    plan = [{"due_date": f"2030-01-{day}", "amount_fen": 400} for day in (10, 20, 31)]
+    agreement_id = str(uuid4())
+    agreed = {"request_id": agreement_id, "account_no": OTHER, "period": 203001, "expected_kwh": 10}
+    bureau.call("t10001", "make_agreement", agreed | {"instalments": plan, "reason": "大用户"})
+
+    def pay(amount_fen: int) -> dict[str, Any]:
+        request = bureau.payment(shift, OTHER, total_fen=amount_fen, prepaid_fen=amount_fen)
+        request["accounts"][0]["agreement_id"] = agreement_id
+        return dict(bureau.call("t10001", "post_payment", request))
+
+    first, second = pay(100), pay(500)
+    body = {"request_id": str(uuid4()), "shift_id": shift, "journal_id": second["journal_id"]}
+    back = bureau.call("t10001", "reverse_payment", body | {"cause": "mistake", "reason": "录错"})
+    told = [read(bureau, answer["receipt_no"]).instalments for answer in (first, second, back)]
+    number = f"203001-{agreement_id[-8:].upper()}"
+    assert told == [
+        (InstalmentPaid(number, 1, 1, 3, 1_100),),
+        (InstalmentPaid(number, 1, 2, 3, 600),),
+        (InstalmentPaid(number, 1, 2, 3, 1_100),),
+    ]
