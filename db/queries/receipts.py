@@ -257,7 +257,7 @@ def _instalments(connection: Connection, journal_id: int) -> tuple[ReceiptInstal
     rows = connection.execute(
         text("SELECT * FROM counter.instalments_of(:journal_id)"), {"journal_id": journal_id}
     )
-    return tuple(ReceiptInstalment(*row[:5], tuple(row[5])) for row in rows)
+    return tuple(ReceiptInstalment(*[*row[:5], tuple(row[5])]) for row in map(list, rows))
 
 
 def _cards(connection: Connection, journal_id: int) -> tuple[ReceiptCard, ...]:
