@@ -15,7 +15,7 @@ from counter.domain.money import AmountError, parse_yuan
 from counter.services.once import post_once
 from counter.services.payments import Payments, tender_body
 from counter.services.ports import PaymentTaken
-from counter.services.ports.cards import CardShown, CardState, SellCards, ShowCard
+from counter.services.ports.cards import CardFound, CardShown, CardState, SellCards, ShowCard
 from counter.services.unit_of_work import transaction
 from db.queries import cards
 
@@ -43,10 +43,11 @@ class Cards:
         answer = post_once(self.engine, "show_card", body, ())
         return CardShown(CardState(answer["result"]), answer["face_fen"], answer["tries_left"])
 
-    def worth_fen(self, card_no: str) -> int | None:
-        """What a card in stock is worth."""
+    def look(self, numbers: Sequence[str]) -> tuple[CardFound, ...]:
+        """How cards stand, before they are sold."""
         with transaction(self.engine) as connection:
-            return cards.worth_fen(connection, card_no)
+            rows = cards.for_sale(connection, numbers)
+        return tuple(CardFound(card_no, CardState(state), face_fen) for card_no, state, face_fen in rows)
 
     def sell(self, request: SellCards) -> PaymentTaken:
         """Sell once; raises Refusal, ServerUnreachable or OutcomeUnknown, as a payment does."""

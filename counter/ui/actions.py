@@ -95,6 +95,14 @@ ACTIONS = (
         "tenders",
         4,
     ),
+    Action(
+        "sell_cards",
+        "shift+f7",
+        N_("Sell cards"),
+        N_("Sell recharge cards out of the stock."),
+        _DESK,
+        "sell_cards",
+    ),
     Action("settle", "ctrl+r", N_("Ask again"), N_("Ask what became of a payment."), _DESK, "app.settle", 2),
     Action("open_shift", "ctrl+o", N_("Open shift"), N_("Take a till with a float."), _DESK, "open_shift", 2),
     Action(

@@ -34,6 +34,12 @@ class SplittingScreen(PostingScreen):
         dialog = SplitDialog(self.session, shift.shift_id, split, day=day)
         self.app.push_screen(dialog, partial(self._split_given, form))
 
+    def action_sell_cards(self) -> None:
+        """Sell recharge cards, on a screen of its own."""
+        from counter.ui.screens.sell_cards import SellCardsScreen
+
+        self.app.push_screen(SellCardsScreen(self.session))
+
     def _split_given(self, form: PaymentForm, tenders: tuple[Tender, ...] | None) -> None:
         """Everything is laid down: post it for the form that is still the same."""
         shift = self.counter.shift

@@ -85,6 +85,13 @@ _PAPER_FIELDS = {
     "card_no": N_("Card number"),
     "secret": N_("Secret"),
 }
+_CARD_STATES = {
+    "stock": N_("in stock"),
+    "sold": N_("sold before"),
+    "redeemed": N_("redeemed before"),
+    "locked": N_("locked"),
+    "unknown": N_("unknown number"),
+}
 
 
 def amount_fault(fault: AmountFault) -> str:
@@ -125,6 +132,11 @@ def tender(value: str) -> str:
 def paper_field(name: str) -> str:
     """A field of a slip, a cheque or a card."""
     return _(_PAPER_FIELDS[name])
+
+
+def card_state(value: str) -> str:
+    """How a recharge card stands; a state that is new is shown as the database has it."""
+    return _(_CARD_STATES[value]) if value in _CARD_STATES else value
 
 
 def cash_reason(value: str, *, into: bool) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, text
 
 
-def worth_fen(connection: Connection, card_no: str) -> int | None:
-    """What a card in stock is worth; None for any other."""
-    found = connection.execute(text("SELECT counter.card_in_stock(:card_no)"), {"card_no": card_no}).scalar()
-    return None if found is None else int(found)
+def for_sale(connection: Connection, numbers: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Number, state and worth of each of these cards, in this order; a card not in stock is worth 0."""
+    rows = connection.execute(
+        text("SELECT card_no, state, face_fen FROM counter.cards_for_sale(:numbers)"),
+        {"numbers": list(numbers)},
+    )
+    return [(card_no, state, int(face_fen or 0)) for card_no, state, face_fen in rows]
 
 
 def fund_fen(connection: Connection) -> int:

@@ -62,7 +62,8 @@ def settle(connection: Connection, request_id: UUID, shift_id: int) -> Any:
 
 
 _MINE = (
-    "SELECT counter.receipt_no(j.till_no, j.business_date, j.receipt_serial), j.recorded_at, r.account_no,"
+    "SELECT counter.receipt_no(j.till_no, j.business_date, j.receipt_serial), j.recorded_at,"
+    " coalesce(r.account_no, ''),"
     " r.account_name, r.total_fen, h.name, p.name,"
     " ARRAY(SELECT t.kind FROM counter.tender t WHERE t.journal_id = j.journal_id ORDER BY t.line),"
     " EXISTS (SELECT FROM counter.receipt_print x WHERE x.journal_id = j.journal_id AND x.outcome IN ('printed', 'saved')),"

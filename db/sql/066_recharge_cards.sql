@@ -111,10 +111,13 @@ BEGIN
 END
 $$;
 
--- What a card in stock is worth, for the desk that sells it; NULL for one that is not in stock.
-CREATE OR REPLACE FUNCTION counter.card_in_stock(of_card text) RETURNS bigint
+-- How cards stand, for the desk that sells them: one row a number, with what it is worth while it is in stock.
+CREATE OR REPLACE FUNCTION counter.cards_for_sale(numbers text[]) RETURNS TABLE (card_no text, state text, face_fen bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
-AS $$ SELECT face_fen FROM counter.recharge_card WHERE card_no = of_card AND status = 'stock' $$;
+AS $$
+    SELECT n.number, coalesce(c.status, 'unknown'), CASE c.status WHEN 'stock' THEN c.face_fen ELSE 0 END
+      FROM unnest(numbers) AS n(number) LEFT JOIN counter.recharge_card c ON c.card_no = n.number
+$$;
 
 -- Money for the care fund, from outside the hall. Request: {request_id, amount_fen, reason}. Supervisors and
 -- administrators; it goes into the books of the own hall's billing till.

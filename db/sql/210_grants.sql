@@ -65,7 +65,7 @@ GRANT EXECUTE ON FUNCTION counter.shift_parts(bigint, bigint), counter.waiting_p
     counter.is_deposited(bigint), counter.deposit_part(text)
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin;
 
-GRANT EXECUTE ON FUNCTION counter.show_card(jsonb), counter.sell_cards(jsonb), counter.card_in_stock(text)
+GRANT EXECUTE ON FUNCTION counter.show_card(jsonb), counter.sell_cards(jsonb), counter.cards_for_sale(text[])
 TO counter_clerk, counter_cashier, counter_supervisor;
 GRANT EXECUTE ON FUNCTION counter.load_cards(jsonb) TO counter_service, counter_admin;
 GRANT EXECUTE ON FUNCTION counter.add_to_fund(jsonb) TO counter_supervisor, counter_admin;

@@ -5,6 +5,7 @@ Plain data and the protocol that the screens ask; see ``counter.services.ports``
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -15,12 +16,13 @@ from counter.services.ports import PaymentTaken
 
 
 class CardState(StrEnum):
-    """What came of showing a card."""
+    """What came of showing a card, or how it stands."""
 
     SHOWN = "shown"
     WRONG = "wrong"
     UNKNOWN = "unknown"
     STOCK = "stock"
+    SOLD = "sold"
     REDEEMED = "redeemed"
     LOCKED = "locked"
 
@@ -32,6 +34,15 @@ class CardShown:
     state: CardState
     face_fen: int
     tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardFound:
+    """How a card stands before it is sold; ``face_fen`` is 0 unless it is in stock."""
+
+    card_no: str
+    state: CardState
+    face_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +72,8 @@ class Cards(Protocol):
         """Show a card, so that it can be redeemed in this shift within a quarter of an hour."""
         ...
 
-    def worth_fen(self, card_no: str) -> int | None:
-        """What a card in stock is worth; None when it is not in stock."""
+    def look(self, numbers: Sequence[str]) -> tuple[CardFound, ...]:
+        """How each of these cards stands, in this order."""
         ...
 
     def sell(self, request: SellCards) -> PaymentTaken:

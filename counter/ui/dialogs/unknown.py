@@ -56,10 +56,11 @@ class UnknownDialog(ModalScreen[None]):
         return plain(sentences(self._error)) if self._error is not None else ""
 
     def _listed(self) -> str:
-        """One line for each payment."""
+        """One line for each payment; what is for no account is a sale of cards."""
+        cards = _("Recharge cards")
         return "\n".join(
-            f"{pending.account_no}  {format_yuan(pending.total_fen)}  {pending.sent_at:%m-%d %H:%M:%S}"
-            for pending in self._settler.pending
+            f"{each.account_no or cards}  {format_yuan(each.total_fen)}  {each.sent_at:%m-%d %H:%M:%S}"
+            for each in self._settler.pending
         )
 
     def _advice(self) -> str:

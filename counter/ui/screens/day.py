@@ -31,7 +31,7 @@ class PaymentTable(Table[PaymentSummary]):
                 Column(lambda: _("Time"), lambda row: clock(row.paid_at), 5),
                 Column(lambda: _("Receipt"), lambda row: row.receipt_no, 16),
                 Column(lambda: _("Account"), lambda row: row.account_no, 12, rank=2),
-                Column(lambda: _("Name"), lambda row: row.account_name, 10, grows=True),
+                Column(lambda: _("Name"), _name, 10, grows=True),
                 Column(lambda: _("Tender"), lambda row: " ".join(map(tender, row.tenders)), 6, rank=1),
                 Column(lambda: _("Amount"), lambda row: format_yuan(row.total_fen), 10, right=True),
                 Column(lambda: _("Paper"), _paper, 11),
@@ -148,6 +148,11 @@ class DayScreen(CounterScreen):
     def action_leave(self) -> None:
         """Back to the desk."""
         self.dismiss()
+
+
+def _name(row: PaymentSummary) -> str:
+    """Whose, or who pays for several; what is for no account at all is a sale of cards."""
+    return row.account_name or ("" if row.account_no else _("Card sale"))
 
 
 def _paper(row: PaymentSummary) -> str:

@@ -49,7 +49,7 @@ class DeskScreen(AgreementKeys, SplittingScreen, CorrectingScreen):
         *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
         *bindings("till", "deposits", "payers", "relief"),
         *bindings("reverse", "refund", "transfer", "voids"),
-        *bindings("agreements", "reconnections", "balance", "tenders"),
+        *bindings("agreements", "reconnections", "balance", "tenders", "sell_cards"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),
     ]
@@ -195,6 +195,7 @@ class DeskScreen(AgreementKeys, SplittingScreen, CorrectingScreen):
             "reprint": bool(self.last_receipt_no),
             "open_shift": self.counter.shift is None,
             "payers": not self.busy,
+            "sell_cards": not self.busy,
         }
         return (possible | self.corrections_possible).get(action, True)
 

@@ -24,10 +24,10 @@ class ChangePanel(Vertical):
         yield Words(lambda: "", id="facts")
         yield Words(lambda: "", id="paper")
 
-    def show(self, taken: PaymentTaken, account_no: str, name: str) -> None:
-        """Show a posted payment whose receipt is on its way."""
+    def show(self, taken: PaymentTaken, account_no: str, name: str, *, balances: bool = True) -> None:
+        """Show a posted payment whose receipt is on its way; a sale of cards has no balances."""
         self.query_one("#change-given", BigNumber).value = format_yuan(taken.change_fen)
-        self.query_one("#facts", Words).say(lambda: _facts(taken, account_no, name))
+        self.query_one("#facts", Words).say(lambda: _facts(taken, account_no, name, balances=balances))
         self.query_one("#paper", Words).say(
             lambda: _("Receipt {number}: printing").format(number=taken.receipt_no)
         )
@@ -44,12 +44,17 @@ class ChangePanel(Vertical):
         self.query_one("#paper", Words).say(said)
 
 
-def _facts(taken: PaymentTaken, account_no: str, name: str) -> Content:
+def _facts(taken: PaymentTaken, account_no: str, name: str, *, balances: bool) -> Content:
     """What was taken from whom, and what is left."""
-    return Content.assemble(
+    posted = Content.assemble(
         (_("Posted") + " ", "bold $success"),
         (format_yuan(taken.total_fen), "bold"),
         f"  {clip(name, 28)}  {account_no}\n",
+    )
+    if not balances:
+        return posted
+    return Content.assemble(
+        posted,
         (_("Still owed") + " ", "$quiet"),
         format_yuan(taken.arrears_after_fen),
         (f"   {_('Prepaid balance')} ", "$quiet"),

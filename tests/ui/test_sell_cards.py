@@ -1,0 +1,251 @@
+"""Recharge cards are sold by keys on a real bureau: one by one, a range, a pasted list; once only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from textual import events
+
+from counter.domain.card_secrets import card_proof
+from counter.services import payments
+from counter.services.ledger import verify
+from counter.services.once import outcome_unknown
+from counter.ui.dialogs.split import SplitDialog
+from counter.ui.dialogs.unknown import UnknownDialog
+from counter.ui.screens.sell_cards import SellCardsScreen
+from counter.ui.widgets.big_number import BigNumber
+from tests.bureau import Bureau
+from tests.ui.real_desk import RealDesk, real_desk
+
+FACE_FEN, SECRET = 20_000, "998877665544"
+CARDS = [f"800000{number:02d}" for number in range(1, 7)]
+POS = ("12345678", "000001", "000042", "123456789012", "")
+SOLD = "SELECT count(*) FROM counter.recharge_card WHERE status = 'sold'"
+SALES = "SELECT count(*) FROM counter.journal WHERE kind = 'card_sale'"
+
+
+@pytest.fixture
+def hall(bureau: Bureau) -> Bureau:
+    """Six cards of 200.00 in stock and an open shift."""
+    bureau.open_shift()
+    digest = hashlib.sha256(card_proof(CARDS[0], SECRET)).hexdigest()
+    cards = [{"card_no": number, "face_fen": FACE_FEN, "digest": digest} for number in CARDS]
+    bureau.call("t60001", "load_cards", {"cards": cards})
+    return bureau
+
+
+async def open_sale(desk: RealDesk) -> SellCardsScreen:
+    """Shift+F7 from the desk."""
+    await desk.keys("shift+f7")
+    screen = desk.app.screen
+    assert isinstance(screen, SellCardsScreen)
+    return screen
+
+
+async def name(desk: RealDesk, text: str, count: int) -> None:
+    """Type numbers and Enter; wait for the cards."""
+    await desk.write(text)
+    await desk.keys("enter")
+    screen = desk.app.screen
+    assert isinstance(screen, SellCardsScreen)
+    await desk.until(lambda: len(screen.form.cards) == count)
+
+
+async def test_a_range_is_sold_for_cash_with_change_and_a_receipt(hall: Bureau) -> None:
+    """Numbers, Enter, Enter, cash, Enter; the sale is in the list of today."""
+    async with real_desk(hall) as desk:
+        screen = await open_sale(desk)
+        await name(desk, f"{CARDS[0]}-{CARDS[2]}", 3)
+        assert "3 card(s), together 600.00" in desk.text
+        await desk.keys("enter")
+        assert screen.pay.received.has_focus
+        await desk.write("1000")
+        await desk.keys("enter")
+        await desk.until(lambda: screen.query_one("#change-given", BigNumber).value == "400.00")
+        assert hall.value(SOLD) == 3
+        await desk.until(lambda: hall.value("SELECT count(*) FROM counter.receipt_print"))
+        await desk.keys("escape", "f3")
+        await desk.until(lambda: "Card sale" in desk.text)
+        assert "600.00" in desk.text
+    assert verify(hall.engine("t40001")).finding is None
+
+
+async def test_cards_one_by_one_are_paid_by_several_tenders(hall: Bureau) -> None:
+    """Neither another card nor a fund is offered."""
+    async with real_desk(hall) as desk:
+        await open_sale(desk)
+        await name(desk, CARDS[0], 1)
+        await name(desk, "８０００００02", 2)
+        await desk.keys("ctrl+g")
+        await desk.until(lambda: isinstance(desk.app.screen, SplitDialog) and desk.app.screen.query("#part"))
+        dialog = desk.app.screen
+        assert isinstance(dialog, SplitDialog)
+        kinds = [kind.value for kind in dialog._split.kinds()]
+        assert kinds == ["cash", "pos", "transfer", "cheque"]
+        await desk.keys("right", "enter")
+        await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "paper-terminal")
+        for text in (*POS, "300"):
+            if text:
+                await desk.write(text)
+            await desk.keys("enter")
+        await desk.until(lambda: "Still open  100.00" in desk.text)
+        await desk.keys("left", "enter")
+        await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "part")
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: "Nothing is open." in desk.text)
+        await desk.keys("enter")
+        await desk.until(lambda: hall.value(SALES))
+    tenders = "SELECT array_agg(kind || ' ' || amount_fen ORDER BY line) FROM counter.tender"
+    assert hall.value(tenders) == ["pos 30000", "cash 10000"]
+
+
+async def test_a_pasted_list_is_taken_whole(hall: Bureau) -> None:
+    """Also when it is longer than the box, in lines and with commas."""
+    async with real_desk(hall) as desk:
+        screen = await open_sale(desk)
+        desk.app.post_message(events.Paste("\n".join(f"{number}，" for number in CARDS)))
+        await desk.until(lambda: len(screen.form.cards) == len(CARDS))
+        assert screen.form.total_fen == FACE_FEN * len(CARDS)
+
+
+async def test_what_is_not_for_sale_is_named_one_by_one_and_taken_out(hall: Bureau) -> None:
+    """Sold, locked, redeemed and unknown cards stop the sale until they are out."""
+    with hall.psql() as connection:
+        for place, status in enumerate(("sold", "locked", "redeemed")):
+            connection.execute(
+                "UPDATE counter.recharge_card SET status = %s WHERE card_no = %s", [status, CARDS[place]]
+            )
+    async with real_desk(hall) as desk:
+        screen = await open_sale(desk)
+        await name(desk, f"{CARDS[0]}-{CARDS[3]} 99999999", 5)
+        for number, state, more in (
+            (CARDS[0], "sold before", 3),
+            (CARDS[1], "locked", 2),
+            (CARDS[2], "redeemed before", 1),
+            ("99999999", "unknown number", 0),
+        ):
+            await desk.until(lambda n=number, s=state: f"card {n} is not for sale ({s})" in desk.said)
+            assert (f"{more} more" in desk.said) == bool(more)
+            screen.post(())
+            await desk.keys("enter")
+        assert [card.card_no for card in screen.form.cards] == [CARDS[3]]
+        assert screen.box.has_focus
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: screen.taken is not None)
+    assert hall.value(SALES) == 1
+
+
+@pytest.mark.parametrize(
+    ("hostile", "said"),
+    [
+        ("[/]", "[/] is no card number"),
+        ("'; DROP TABLE counter.journal; --", "is no card number"),
+        ("\x00", "is no card number"),
+        ("-5", "is no card number"),
+        ("1" * 21, "is no card number"),
+        ("80000009-80000001", "is no range"),
+        ("80000001-800000010", "is no range"),
+        ("80000001-80000101", "at most 100 cards"),
+        ("00000000-99999999", "at most 100 cards"),
+    ],
+)
+async def test_hostile_numbers_are_named_and_nothing_is_added(hall: Bureau, hostile: str, said: str) -> None:
+    """The text stays, to be mended."""
+    async with real_desk(hall) as desk:
+        screen = await open_sale(desk)
+        await desk.write(hostile)
+        await desk.keys("enter")
+        if hostile == "\x00":
+            assert screen.form.cards == ()
+            return
+        await desk.until_said(said)
+        assert screen.form.cards == ()
+        assert screen.box.value == hostile
+
+
+async def test_nothing_is_sold_without_cards_or_enough_cash(hall: Bureau) -> None:
+    """Each is said."""
+    async with real_desk(hall) as desk:
+        screen = await open_sale(desk)
+        assert "Sell recharge cards" in desk.text
+        await desk.keys("enter")
+        await desk.until_said("No card is named yet")
+        await name(desk, CARDS[0], 1)
+        await desk.keys("enter")
+        await desk.write("199.99")
+        await desk.keys("enter")
+        await desk.until_said("0.01 is missing")
+        assert screen.taken is None
+    assert hall.value(SALES) == 0
+
+
+async def test_a_payers_hostile_name_is_kept_as_it_is(hall: Bureau) -> None:
+    """It is text, on the screen and in the ledger."""
+    async with real_desk(hall) as desk:
+        screen = await open_sale(desk)
+        await name(desk, CARDS[0], 1)
+        desk.field("payer").value = "[/]'; --"
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: screen.taken is not None)
+        assert "[/]'; --" in desk.text
+    assert hall.value("SELECT account_name FROM counter.receipt") == "[/]'; --"
+
+
+async def test_two_desks_sell_the_same_card_and_one_is_told(hall: Bureau) -> None:
+    """Both had it in the list; the second is shown which one is gone."""
+    hall.open_shift("t10002", 102)
+    async with real_desk(hall) as first, real_desk(hall, "t10002") as second:
+        for desk in (first, second):
+            await open_sale(desk)
+            await name(desk, f"{CARDS[0]} {CARDS[1]}", 2)
+            await desk.keys("enter")
+        await first.keys("enter")
+        await first.until(lambda: hall.value(SOLD) == 2)
+        await second.keys("enter")
+        await second.until_said(f"card {CARDS[0]} is not for sale (sold before)")
+    assert hall.value(SALES) == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_sale_without_an_answer_is_asked_for_and_posted_once(
+    hall: Bureau, monkeypatch: pytest.MonkeyPatch, *, arrived: bool
+) -> None:
+    """The reply is lost, after the commit or before: asking never sells, and what is typed is not lost."""
+    real = payments.post_once
+    lost: list[str] = []
+
+    def lose(engine: Engine, function: str, body: dict[str, Any], pauses_s: Sequence[float]) -> Any:
+        if function == "sell_cards" and not lost:
+            lost.append(function)
+            if arrived:
+                real(engine, function, body, pauses_s)
+            raise outcome_unknown()
+        return real(engine, function, body, pauses_s)
+
+    monkeypatch.setattr(payments, "post_once", lose)
+    async with real_desk(hall) as desk:
+        screen = await open_sale(desk)
+        await name(desk, CARDS[0], 1)
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: isinstance(desk.app.screen, UnknownDialog))
+        assert "Recharge cards  200.00" in desk.text
+        assert screen.pay.received.disabled
+        await desk.keys("enter")
+        await desk.until(lambda: desk.app.screen is screen)
+        if not arrived:
+            await desk.until_said("nothing was posted. Enter posts it again")
+            await desk.keys("enter")
+        await desk.until(lambda: screen.taken is not None)
+    assert hall.value(SALES) == 1
+
+
+async def test_without_a_shift_cards_are_looked_at_only(bureau: Bureau) -> None:
+    """And the way to a shift is said."""
+    async with real_desk(bureau) as desk:
+        await desk.keys("escape")
+        await open_sale(desk)
+        assert "No shift is open" in desk.said
