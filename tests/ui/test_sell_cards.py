@@ -13,7 +13,7 @@ from textual import events
 from counter.domain.card_secrets import card_proof
 from counter.services import payments
 from counter.services.ledger import verify
-from counter.services.once import outcome_unknown
+from counter.services.once import outcome_unknown, post_once
 from counter.ui.dialogs.split import SplitDialog
 from counter.ui.dialogs.unknown import UnknownDialog
 from counter.ui.screens.sell_cards import SellCardsScreen
@@ -128,7 +128,7 @@ async def test_what_is_not_for_sale_is_named_one_by_one_and_taken_out(hall: Bure
             (CARDS[2], "redeemed before", 1),
             ("99999999", "unknown number", 0),
         ):
-            await desk.until(lambda n=number, s=state: f"card {n} is not for sale ({s})" in desk.said)
+            await desk.until_said(f"card {number} is not for sale ({state})")
             assert (f"{more} more" in desk.said) == bool(more)
             screen.post(())
             await desk.keys("enter")
@@ -215,16 +215,15 @@ async def test_a_sale_without_an_answer_is_asked_for_and_posted_once(
     hall: Bureau, monkeypatch: pytest.MonkeyPatch, *, arrived: bool
 ) -> None:
     """The reply is lost, after the commit or before: asking never sells, and what is typed is not lost."""
-    real = payments.post_once
     lost: list[str] = []
 
     def lose(engine: Engine, function: str, body: dict[str, Any], pauses_s: Sequence[float]) -> Any:
         if function == "sell_cards" and not lost:
             lost.append(function)
             if arrived:
-                real(engine, function, body, pauses_s)
+                post_once(engine, function, body, pauses_s)
             raise outcome_unknown()
-        return real(engine, function, body, pauses_s)
+        return post_once(engine, function, body, pauses_s)
 
     monkeypatch.setattr(payments, "post_once", lose)
     async with real_desk(hall) as desk:

@@ -13,6 +13,7 @@ from counter.ui.widgets.many_pane import ManyPane
 from counter.ui.widgets.table import Column, Table
 from counter.ui.words import card_state
 
+_BOX_MAX = 100
 _PASTED_MAX = 4_000
 
 
@@ -29,7 +30,7 @@ class CardBox(Field):
 
     def on_paste(self, event: events.Paste) -> None:
         """Short text goes into the box, a list past it: nothing of it may be cut off unseen."""
-        if len(event.text.splitlines()) > 1 or len(event.text) > self.max_length:
+        if len(event.text.splitlines()) > 1 or len(event.text) > _BOX_MAX:
             event.stop()
             event.prevent_default()
             self.post_message(self.ListPasted(event.text[:_PASTED_MAX]))
