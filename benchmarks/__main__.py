@@ -22,6 +22,8 @@ GROUPS = {
     "split": ("benchmarks.payments", "split_throughput"),
     "desks": ("benchmarks.desks", "sixteen"),
     "many_accounts": ("benchmarks.many_accounts", "payments"),
+    "z_report": ("benchmarks.day", "z_report"),
+    "day_list": ("benchmarks.day", "day_list"),
     "verify": ("benchmarks.ledger", "verify_speed"),
     "search": ("benchmarks.search", "searches"),
     "import": ("benchmarks.importing", "imports"),
