@@ -1,6 +1,7 @@
-"""Pictures of the desk for the documents: an account with its bills, and the change after the payment.
+"""Pictures of every screen for the documents.
 
-Drawn from the bureau in memory that the tests use, so that they look the same on every machine.
+Drawn from the bureau in memory that the tests use, so that they look the same on every machine; those of a
+day at the tills come from a real bureau (``screens_day``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from screens_day import draw_day  # noqa: E402
+
 from counter.domain.allocation import OpenBill  # noqa: E402
 from counter.domain.undeposited import CashAlarm  # noqa: E402
 from counter.services.ports import Duty  # noqa: E402
@@ -25,6 +28,7 @@ from counter.ui.dialogs.relief import ReliefDialog  # noqa: E402
 from counter.ui.screens.payers import PayersScreen  # noqa: E402
 from tests.ui.driving import Desk, at_desk  # noqa: E402  (the tests are no installed package)
 from tests.ui.memory_approvals import PAYMENT  # noqa: E402
+from tests.ui.real_desk import RealDesk  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screens"
 SIZES = ((80, 24), (120, 36))
@@ -33,7 +37,7 @@ ACCOUNT = "0100234567"
 FONT = "'LXGW WenKai Mono', 'Noto Sans Mono CJK SC', 'Sarasa Mono SC', monospace"
 
 
-def save(desk: Desk, name: str) -> None:
+def save(desk: Desk | RealDesk, name: str) -> None:
     """Write what is on the screen, with fonts that have Chinese and without a web address."""
     svg = desk.app.export_screenshot(title=name)
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
@@ -171,6 +175,8 @@ async def main() -> None:
             await draw_payers(size, language)
             await draw_approvals(size, language)
             await draw_agreements(size, language)
+    for language in LANGUAGES:
+        await draw_day(save, SIZES[0], language)
 
 
 if __name__ == "__main__":

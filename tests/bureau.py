@@ -12,6 +12,7 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy import Engine, text
 
+from db import admin
 from db.engine import address, as_login, make_engine
 
 PASSWORD = "right-password"
@@ -27,6 +28,19 @@ STAFF = (
     ("t50001", "吴磊", 1, "admin"),
     ("t60001", "导入", 1, "service"),
 )
+
+
+def furnish(engine: Engine) -> None:
+    """Two halls, four tills and somebody for each duty, into a migrated database."""
+    with engine.begin() as connection:
+        for hall_no, hall in ((1, "城关营业厅"), (2, "河西营业厅")):
+            admin.add_hall(connection, hall_no, hall)
+        for till_no, hall_no in TILLS:
+            admin.add_till(connection, till_no, hall_no, f"{till_no} 号台")
+        for staff_no, person, hall_no, duty in STAFF:
+            admin.create_staff(
+                connection, staff_no, name=person, hall_no=hall_no, duty=duty, password=PASSWORD
+            )
 
 
 class Bureau:

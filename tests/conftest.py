@@ -16,10 +16,9 @@ import pytest
 from sqlalchemy import text
 
 from counter import i18n
-from db import admin
 from db.engine import address, make_engine
 from db.migrate import upgrade
-from tests.bureau import PASSWORD, STAFF, TILLS, Bureau
+from tests.bureau import Bureau, furnish
 
 
 @pytest.fixture(autouse=True)
@@ -88,15 +87,7 @@ def template(server_url: str, shared_dir: Path) -> Iterator[str]:
     engine = make_engine(in_database(server_url, name))
     with cluster_lock(shared_dir):
         upgrade(engine)
-        with engine.begin() as connection:
-            for hall_no, hall in ((1, "城关营业厅"), (2, "河西营业厅")):
-                admin.add_hall(connection, hall_no, hall)
-            for till_no, hall_no in TILLS:
-                admin.add_till(connection, till_no, hall_no, f"{till_no} 号台")
-            for staff_no, person, hall_no, duty in STAFF:
-                admin.create_staff(
-                    connection, staff_no, name=person, hall_no=hall_no, duty=duty, password=PASSWORD
-                )
+        furnish(engine)
     engine.dispose()
     yield name
     run_in(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
