@@ -132,6 +132,13 @@ _FUNDS = """
                              WHERE ledger_account = 'care_fund') p
      WHERE f.fund = 'care_fund' AND f.balance_fen <> p.balance_fen
 """
+_CARDS = """
+    SELECT 'recharge cards', 'are worth ' || c.worth_fen || ' but their postings say ' || p.owed_fen
+      FROM (SELECT counter.cards_outstanding_fen() AS worth_fen) c,
+           (SELECT coalesce(-sum(amount_fen), 0) AS owed_fen FROM counter.posting
+             WHERE ledger_account = 'recharge_cards') p
+     WHERE c.worth_fen <> p.owed_fen
+"""
 _EXPOSURE = """
     SELECT 'payer of slips', 'has ' || coalesce(e.open_fen, 0) || ' open but its slips make ' || coalesce(d.open_fen, 0)
       FROM counter.payer_exposure e
@@ -259,6 +266,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "drawers": _DRAWERS,
     "closings": _CLOSINGS,
     "funds": _FUNDS,
+    "cards": _CARDS,
     "slips": _EXPOSURE,
     "reliefs": _RELIEFS,
     "deposits": _DEPOSITS,

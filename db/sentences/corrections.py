@@ -35,7 +35,7 @@ SENTENCES: SentenceTable = {
         Refusal,
         N_("The balance that receipt {receipt_no} brought is spent already."),
         N_("Account {account_no} has less than it brought. Nothing was saved."),
-        N_("Reverse first what was paid out of the balance."),
+        N_("Reverse first what was paid out of the balance, or let the payer pay that much in."),
     ),
     "CN039": (
         NeedsApproval,

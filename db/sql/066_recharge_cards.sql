@@ -119,6 +119,12 @@ AS $$
       FROM unnest(numbers) AS n(number) LEFT JOIN counter.recharge_card c ON c.card_no = n.number
 $$;
 
+-- What cards that customers have are worth; counter ledger verify holds it against the postings. The rows themselves
+-- are for nobody to read.
+CREATE OR REPLACE FUNCTION counter.cards_outstanding_fen() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$ SELECT coalesce(sum(face_fen), 0)::bigint FROM counter.recharge_card WHERE status IN ('sold', 'locked') $$;
+
 -- Money for the care fund, from outside the hall. Request: {request_id, amount_fen, reason}. Supervisors and
 -- administrators; it goes into the books of the own hall's billing till.
 CREATE OR REPLACE FUNCTION counter.add_to_fund(request jsonb) RETURNS jsonb
