@@ -50,6 +50,7 @@ class Reference(StrEnum):
     TRACE = "trace"
     REFERENCE = "reference"
     AUTHORISATION = "authorisation"
+    MERCHANT = "merchant"
     CARD = "card"
     SLIP = "slip"
     BANK = "bank"

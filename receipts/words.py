@@ -139,6 +139,7 @@ def reference(kind: Reference, _: Translate) -> str:
         Reference.TRACE: _("Trace No."),
         Reference.REFERENCE: _("Reference No."),
         Reference.AUTHORISATION: _("Authorisation No."),
+        Reference.MERCHANT: _("Merchant No."),
         Reference.CARD: _("Card No."),
         Reference.SLIP: _("Slip No."),
         Reference.BANK: _("Bank"),

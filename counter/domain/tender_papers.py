@@ -26,6 +26,8 @@ class PaperField:
     """One thing that a paper prints; ``form`` is a regular expression for the whole.
 
     ``also`` are other names under which slips print it; a field that is not ``needed`` may stay empty.
+    ``called`` is the name of its caption where that is another than ``name``. A ``secret`` one is proven
+    before the paper is laid down, and is no part of what is kept.
     """
 
     name: str
@@ -33,6 +35,12 @@ class PaperField:
     needed: bool = True
     also: tuple[str, ...] = ()
     secret: bool = False
+    called: str = ""
+
+    @property
+    def caption(self) -> str:
+        """What the field is called on the screen."""
+        return self.called or self.name
 
 
 class FieldFault(ValueError):
@@ -50,9 +58,14 @@ class TenderPaper:
     kind: ClassVar[TenderKind]
     fields: ClassVar[tuple[PaperField, ...]] = ()
 
+    def values(self, typed: Mapping[str, str], *, secret: bool = True) -> dict[str, str]:
+        """Every field in its one form; raises FieldFault for the first that is wrong."""
+        wanted = (field for field in self.fields if secret or not field.secret)
+        return {field.name: self.value(field, typed.get(field.name, "")) for field in wanted}
+
     def details(self, typed: Mapping[str, str]) -> dict[str, str]:
-        """The particulars as the ledger keeps them; raises FieldFault for the first that is wrong."""
-        values = {field.name: self.value(field, typed.get(field.name, "")) for field in self.fields}
+        """The particulars as the ledger keeps them, never a secret; raises FieldFault as ``values`` does."""
+        values = self.values(typed, secret=False)
         details = {name: text for name, text in values.items() if text}
         reference = self.reference(values)
         return {"reference": reference, **self.kept(details)} if reference else self.kept(details)
@@ -101,6 +114,10 @@ class PosSlip(TenderPaper):
         PaperField("trace", r"[0-9]{6}", also=("凭证号", "流水号", "TRACE", "VOUCHER")),
         PaperField("rrn", r"[0-9A-Z]{12}", also=("参考号", "检索参考号", "REF", "RRN")),
         PaperField("card", r"[0-9]{0,6}[*]+[0-9]{4}", needed=False, also=("卡号", "CARD")),
+        PaperField(
+            "merchant", r"[0-9A-Z]{15}", needed=False, also=("商户号", "商户编号", "MERCHANT NO", "MID")
+        ),
+        PaperField("authorisation", r"[0-9A-Z]{6}", needed=False, also=("授权码", "授权号", "AUTH NO")),
     )
 
     def value(self, field: PaperField, typed: str) -> str:
@@ -114,8 +131,9 @@ class PosSlip(TenderPaper):
         return f"{values['terminal']}-{values['batch']}-{values['trace']}"
 
     def kept(self, details: dict[str, str]) -> dict[str, str]:
-        """The reference number of the acquirer and the masked card."""
-        return {name: details[name] for name in ("rrn", "card") if name in details}
+        """The acquirer's reference number, the masked card, the merchant, the authorisation."""
+        names = ("rrn", "card", "merchant", "authorisation")
+        return {name: details[name] for name in names if name in details}
 
 
 class TransferSlip(TenderPaper):
@@ -153,7 +171,7 @@ class Cheque(TenderPaper):
     fields = (
         PaperField("bank", r"[^/]{1,40}"),
         PaperField("number", r"[0-9]{6,20}"),
-        PaperField("date", r"\d{4}-\d{2}-\d{2}"),
+        PaperField("date", r"\d{4}-\d{2}-\d{2}", called="cheque_date"),
         PaperField("payer_name", r".{1,100}", needed=False),
     )
 
@@ -229,7 +247,8 @@ def a_date(field: PaperField, text: str) -> str:
 def read_slip(paper: TenderPaper, pasted: str) -> dict[str, str]:
     """The fields that a pasted slip prints, line by line, by any of their names; empty when it is no slip.
 
-    A value follows its name after a colon or a blank. A card number is masked here already.
+    A value follows its name after a colon or a blank. A card number is masked here already; a merchant's
+    number, which is as long as one, is not.
     """
     found: dict[str, str] = {}
     for line in pasted.splitlines():
@@ -240,5 +259,6 @@ def read_slip(paper: TenderPaper, pasted: str) -> dict[str, str]:
                     rf"{re.escape(name)}\D{{0,12}}?[:：)\s]\s*(?P<value>[0-9A-Za-z* -]+)", text, re.IGNORECASE
                 )
                 if match and field.name not in found:
-                    found[field.name] = masked_card(match["value"].strip().split("  ")[0].replace(" ", ""))
+                    value = match["value"].strip().split("  ")[0].replace(" ", "")
+                    found[field.name] = value if field.name == "merchant" else masked_card(value)
     return found

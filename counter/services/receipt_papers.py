@@ -50,6 +50,7 @@ _NAMES: Mapping[str, Reference] = {
     "rrn": Reference.REFERENCE,
     "retrieval": Reference.REFERENCE,
     "authorisation": Reference.AUTHORISATION,
+    "merchant": Reference.MERCHANT,
     "card": Reference.CARD,
     "bank": Reference.BANK,
     "date": Reference.DATE,
@@ -224,7 +225,7 @@ def _particular(kind: TenderKind, key: str, value: str) -> tuple[Reference, str]
     is_number = kind is TenderKind.TRANSFER and _ACCOUNT_NUMBER.fullmatch(value)
     if key == "payer_account" or (key == "payer" and is_number):
         return Reference.PAYER_ACCOUNT, last_digits(value)
-    return _NAMES[key], masked(value)
+    return _NAMES[key], value if key == "merchant" else masked(value)
 
 
 def last_digits(number: str) -> str:

@@ -61,6 +61,12 @@ SENTENCES: SentenceTable = {
         N_("No try was counted."),
         N_("Enter the digits under the scratched field."),
     ),
+    "CN064": (
+        Refusal,
+        N_("A card of receipt {receipt_no} was redeemed or is locked: the sale cannot be taken back."),
+        N_("{staff_name} sold it at {taken_at}. Nothing was saved."),
+        N_("Ask for the cards; what is redeemed is refunded out of the balance of its account."),
+    ),
     "CN066": (
         Refusal,
         N_("Not all of these recharge cards are in stock."),

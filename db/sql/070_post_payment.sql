@@ -188,7 +188,7 @@ BEGIN
           FROM unnest(papers) AS p WHERE b.account_no = p.account_no
     )
     INSERT INTO counter.receipt SELECT paper.*;
-    IF paper.account_no IS NULL THEN
+    IF cardinality(papers) > 1 THEN
         INSERT INTO counter.receipt_account SELECT * FROM unnest(papers);
     END IF;
     RETURN paper;

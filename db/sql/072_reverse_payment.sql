@@ -1,4 +1,4 @@
--- A payment is taken back: a mirror journal in the books of today, in the caller's own drawer.
+-- A payment or a sale of recharge cards is taken back: a mirror journal in the books of today, in the caller's own drawer.
 --
 -- Request: {request_id, shift_id, journal_id, account_no, amount_fen, cause, reason, approval_id}; cause is mistake, customer,
 -- cheque_returned or other; account and amount are what the desk showed of it, for who approves it or asks what became of it.
@@ -52,7 +52,24 @@ AS $$
                 WHEN wrong.staff_no <> session_user::text THEN 'CN040' END
 $$;
 
--- The payment that a request means, with its accounts locked; refuses what can never be reversed.
+-- Whether every card of a sale can go back to stock: none was redeemed, and none is locked by wrong secrets.
+CREATE OR REPLACE FUNCTION counter.cards_untouched(of_sale bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$ SELECT NOT EXISTS (SELECT FROM counter.recharge_card WHERE sold_by = of_sale AND status <> 'sold') $$;
+
+-- Locks the cards of a sale, by number as a sale does; refuses when one of them was used.
+CREATE OR REPLACE FUNCTION counter.lock_sold_cards(of_sale bigint) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    PERFORM FROM counter.recharge_card WHERE sold_by = of_sale ORDER BY card_no FOR UPDATE;
+    IF NOT counter.cards_untouched(of_sale) THEN
+        PERFORM counter.refuse('CN064', 'a card of this sale was redeemed or is locked', counter.receipt_facts(of_sale));
+    END IF;
+END
+$$;
+
+-- The payment that a request means, with its accounts or cards locked; refuses what can never be reversed.
 CREATE OR REPLACE FUNCTION counter.reversible_payment(wanted bigint, of_hall smallint) RETURNS counter.journal
 LANGUAGE plpgsql
 AS $$
@@ -63,7 +80,7 @@ BEGIN
     SELECT * INTO wrong FROM counter.journal WHERE journal_id = wanted AND hall_no = of_hall;
     IF wrong.kind = 'reversal' THEN
         PERFORM counter.refuse('CN035', 'a reversal is not reversed', counter.receipt_facts(wanted));
-    ELSIF wrong.kind IS DISTINCT FROM 'payment' THEN
+    ELSIF (wrong.kind IN ('payment', 'card_sale')) IS NOT TRUE THEN
         PERFORM counter.refuse('CN034', 'no such payment in this hall', jsonb_build_object('journal_id', wanted));
     END IF;
     -- A vend that is on a card already belongs here: it can not be taken back. There are no vends yet.
@@ -73,6 +90,9 @@ BEGIN
     SELECT journal_id INTO reversed_by FROM counter.journal WHERE reverses = wanted;
     IF FOUND THEN
         PERFORM counter.refuse('CN036', 'reversed already', counter.receipt_facts(reversed_by));
+    END IF;
+    IF wrong.kind = 'card_sale' THEN
+        PERFORM counter.lock_sold_cards(wanted);
     END IF;
     PERFORM FROM counter.shift WHERE shift_id = wrong.shift_id FOR SHARE;  -- no slip takes it meanwhile
     RETURN wrong;
@@ -116,6 +136,10 @@ BEGIN
                    coalesce(-sum(amount_fen) FILTER (WHERE ledger_account = 'receivable'), 0) AS arrears_fen
               FROM counter.posting WHERE journal_id = wrong AND account_no IS NOT NULL GROUP BY account_no) m
            USING (account_no);
+    IF papers IS NULL THEN  -- a sale of cards: for no account
+        SELECT ARRAY[ROW(entry_id, NULL, r.account_name, '', NULL, -r.total_fen, 0, 0, 0)::counter.receipt_account]
+          INTO papers FROM counter.receipt r WHERE r.journal_id = wrong;
+    END IF;
     FOREACH paper IN ARRAY papers LOOP
         IF paper.prepaid_after_fen < 0 THEN
             PERFORM counter.refuse('CN038', 'the balance that it brought is spent',
@@ -127,6 +151,8 @@ END
 $$;
 
 -- What hung on the payment: slips and cards may be taken again, the fund has its money back, advances are not paid.
+-- Cards of a sale are in stock again, with the wrong secrets that were counted: else selling and taking back would give
+-- as many tries as one likes. They keep the sale until they are sold again, for its receipt.
 CREATE OR REPLACE FUNCTION counter.release_payment(wrong bigint, entry_id bigint) RETURNS void
 LANGUAGE sql
 AS $$
@@ -140,6 +166,8 @@ AS $$
      WHERE card_no IN (SELECT t.details->>'reference' FROM counter.tender t
                         WHERE t.journal_id = wrong AND t.kind = 'recharge_card')
        AND redeemed_by = wrong;
+    UPDATE counter.recharge_card SET status = 'stock', shown_in_shift = NULL, shown_at = NULL
+     WHERE sold_by = wrong AND status = 'sold';
     UPDATE counter.fund f SET balance_fen = f.balance_fen + t.amount_fen
       FROM (SELECT sum(amount_fen)::bigint AS amount_fen FROM counter.tender
              WHERE journal_id = wrong AND kind = 'care_fund') t

@@ -23,7 +23,7 @@ TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_
 
 GRANT EXECUTE ON FUNCTION counter.my_hall(), counter.sees_all_halls(), counter.business_date(),
     counter.receipt_no(integer, date, integer), counter.account_payments(text, integer),
-    counter.account_balance_history(text, integer), counter.cards_sold(bigint),
+    counter.account_balance_history(text, integer), counter.cards_sold(bigint), counter.cards_untouched(bigint),
     counter.draw_downs_before(bigint), counter.instalments_of(bigint),
     counter.late_fee_policies(text), counter.late_fee_due(bigint, bigint, bigint),
     counter.late_fee_accrual(counter.late_fee_policy[], date, date, bigint, date),

@@ -40,6 +40,24 @@ def test_a_pos_slip_is_told_by_terminal_batch_and_trace_and_its_card_is_masked()
     }
 
 
+def test_what_a_pos_slip_prints_besides_is_kept_and_may_be_missing() -> None:
+    """Merchant and authorisation, in the form that slips have."""
+    more = {"merchant": "８98110048160001", "authorisation": "a1b2c3"}
+    details = PAPERS[TenderKind.POS].details(POS | more)
+    assert details | {"merchant": "898110048160001", "authorisation": "A1B2C3"} == details
+    for field, bad in (("merchant", "898110"), ("authorisation", "[/]"), ("authorisation", "1234567")):
+        with pytest.raises(FieldFault) as fault:
+            PAPERS[TenderKind.POS].details(POS | {field: bad})
+        assert fault.value.field.name == field
+
+
+def test_the_date_of_a_cheque_is_not_called_that_of_a_slip() -> None:
+    """It is printed by whoever drew it."""
+    captions = {kind: [field.caption for field in PAPERS[kind].fields] for kind in PAPERS}
+    assert "date" in captions[TenderKind.TRANSFER]
+    assert "cheque_date" in captions[TenderKind.CHEQUE]
+
+
 def test_a_transfer_is_told_by_bank_and_number_and_its_payer_by_the_account() -> None:
     """Blanks in numbers go."""
     assert PAPERS[TenderKind.TRANSFER].details(SLIP) == {
@@ -54,6 +72,10 @@ def test_a_recharge_card_s_secret_is_nowhere_in_what_is_kept() -> None:
     """Only its number."""
     details = PAPERS[TenderKind.RECHARGE_CARD].details({"card_no": "１２３４５６７８", "secret": "9988 7766"})
     assert details == {"reference": "12345678"}
+    assert PAPERS[TenderKind.RECHARGE_CARD].details({"card_no": "12345678"}) == details
+    assert (
+        PAPERS[TenderKind.RECHARGE_CARD].values({"card_no": "12345678", "secret": "9988"})["secret"] == "9988"
+    )
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tests.ui.real_desk import RealDesk, real_desk
 
 FACE_FEN, SECRET = 20_000, "998877665544"
 CARDS = [f"800000{number:02d}" for number in range(1, 7)]
-POS = ("12345678", "000001", "000042", "123456789012", "")
+POS = ("12345678", "000001", "000042", "123456789012", "", "", "")
 SOLD = "SELECT count(*) FROM counter.recharge_card WHERE status = 'sold'"
 SALES = "SELECT count(*) FROM counter.journal WHERE kind = 'card_sale'"
 
@@ -240,6 +240,47 @@ async def test_a_sale_without_an_answer_is_asked_for_and_posted_once(
             await desk.keys("enter")
         await desk.until(lambda: screen.taken is not None)
     assert hall.value(SALES) == 1
+
+
+async def test_a_sale_is_taken_back_in_the_list_of_today(hall: Bureau) -> None:
+    """Cash to hand back, cards in stock, the receipt void; afterwards they can be sold again."""
+    async with real_desk(hall) as desk:
+        screen = await open_sale(desk)
+        await name(desk, f"{CARDS[0]} {CARDS[1]}", 2)
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: screen.taken is not None)
+        await desk.keys("escape", "f3")
+        await desk.until(lambda: "Card sale" in desk.text)
+        await desk.keys("ctrl+b")
+        await desk.until(lambda: "it is reversed directly" in desk.text)
+        await desk.keys("1", "enter")
+        await desk.write("客户退卡 [/]")
+        await desk.keys("enter")
+        await desk.until(lambda: "Cash to hand back" in desk.text)
+        await desk.keys("enter")
+        await desk.until(lambda: "VOID" in desk.text)
+        assert "-400.00" in desk.text
+        await desk.keys("escape", "shift+f7")
+        await name(desk, CARDS[0], 1)
+    assert hall.value(SOLD) == 0
+    assert verify(hall.engine("t40001")).finding is None
+
+
+async def test_a_sale_with_a_redeemed_card_says_that_it_cannot_be_taken_back(hall: Bureau) -> None:
+    """Before anything is typed."""
+    async with real_desk(hall) as desk:
+        screen = await open_sale(desk)
+        await name(desk, CARDS[0], 1)
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: screen.taken is not None)
+        with hall.psql() as connection:
+            connection.execute(
+                "UPDATE counter.recharge_card SET status = 'locked' WHERE card_no = %s", [CARDS[0]]
+            )
+        await desk.keys("escape", "f3")
+        await desk.until(lambda: "Card sale" in desk.text)
+        await desk.keys("ctrl+b")
+        await desk.until(lambda: "redeemed or is locked: it cannot be taken back" in desk.text)
 
 
 async def test_without_a_shift_cards_are_looked_at_only(bureau: Bureau) -> None:

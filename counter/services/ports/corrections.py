@@ -32,6 +32,7 @@ class Barrier(StrEnum):
     EARLIER_DAY = "earlier_day"
     OTHER_CLERK = "other_clerk"
     REVERSED = "reversed"
+    CARD_USED = "card_used"
     NO_PAYMENT = "no_payment"
 
     @property
@@ -42,7 +43,7 @@ class Barrier(StrEnum):
     @property
     def final(self) -> bool:
         """Whether nothing leads past it."""
-        return self in (Barrier.REVERSED, Barrier.NO_PAYMENT)
+        return self in (Barrier.REVERSED, Barrier.CARD_USED, Barrier.NO_PAYMENT)
 
 
 @dataclass(frozen=True, slots=True)

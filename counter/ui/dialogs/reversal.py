@@ -31,6 +31,7 @@ _BARRIERS = {
     Barrier.EARLIER_DAY: N_("It is of an earlier day: a supervisor has to approve."),
     Barrier.OTHER_CLERK: N_("Somebody else took it: a supervisor has to approve."),
     Barrier.REVERSED: N_("It was reversed already, by receipt {number}."),
+    Barrier.CARD_USED: N_("A card of this sale was redeemed or is locked: it cannot be taken back."),
     Barrier.NO_PAYMENT: N_("This is no payment of this hall, and cannot be reversed."),
 }
 
@@ -154,6 +155,6 @@ def _facts(found: PaymentToReverse) -> list[str]:
     sums = _("Amount {total}, of it in cash {cash}")
     return [
         f"{found.receipt_no}  {found.paid_at:%m-%d %H:%M}  {found.staff_name}  {kinds}",
-        f"{found.account_name}  {found.account_no}",
+        f"{found.account_name}  {found.account_no}".strip() or _("Card sale"),
         sums.format(total=format_yuan(found.total_fen), cash=format_yuan(found.cash_fen)),
     ]

@@ -27,6 +27,7 @@ from counter.ui.widgets.label import Words
 from counter.ui.words import amount_fault, paper_field, sentences, tender
 
 _TENDERS_MAX = 20
+_SHOWN_MAX = 2
 
 
 class PaperText(Field):
@@ -114,11 +115,18 @@ class SplitDialog(ModalScreen[tuple[Tender, ...] | None]):
         return _("Take {amount} by several tenders").format(amount=format_yuan(self._split.total_fen))
 
     def _given(self) -> str:
-        """The tenders so far."""
-        return "\n".join(
+        """The tenders so far; of many the last ones, so that the fields stay on the screen."""
+        given = self._split.given
+        lines = [
             f"{tender(each.kind.value)}  {format_yuan(each.amount_fen)}  {each.details.get('reference', '')}"
-            for each in self._split.given
-        )
+            for each in given[-_SHOWN_MAX:]
+        ]
+        if len(given) > _SHOWN_MAX:
+            earlier = sum(each.amount_fen for each in given[:-_SHOWN_MAX])
+            words = _("{count} earlier, together {total}")
+            said = words.format(count=len(given) - _SHOWN_MAX, total=format_yuan(earlier))
+            lines.insert(0, said)
+        return "\n".join(lines)
 
     def _open(self) -> str:
         """What is still to be laid down."""
@@ -165,7 +173,7 @@ class SplitDialog(ModalScreen[tuple[Tender, ...] | None]):
             for field in PAPERS[kind].fields:
                 preset = self._day if field.name == "date" else ""
                 text = PaperText(preset, id=f"paper-{field.name}", password=field.secret)
-                rows.append(Horizontal(Words(partial(paper_field, field.name)), text))
+                rows.append(Horizontal(Words(partial(paper_field, field.caption)), text))
             if kind is not TenderKind.RECHARGE_CARD:
                 amount = AmountField(format_yuan(self._split.preset_fen(kind)), id="part")
                 rows.append(Horizontal(Words(lambda: _("Amount")), amount))
@@ -221,14 +229,14 @@ class SplitDialog(ModalScreen[tuple[Tender, ...] | None]):
             return
         typed = {field.name: self._typed(field.name) for field in PAPERS[kind].fields}
         try:
-            PAPERS[kind].details(typed)
+            typed = PAPERS[kind].values(typed)
             amount_fen = 0 if kind is TenderKind.RECHARGE_CARD else parse_yuan(self._amount("part"))
             received_fen = (
                 parse_yuan(self._amount("part-received")) if kind is TenderKind.CASH else amount_fen
             )
         except FieldFault as fault:
             said = _("{field} is not as the paper prints it; nothing was taken.")
-            self._complain(said.format(field=paper_field(fault.field.name)))
+            self._complain(said.format(field=paper_field(fault.field.caption)))
             self.query_one(f"#paper-{fault.field.name}").focus()
             return
         except AmountError as error:
@@ -264,17 +272,13 @@ class SplitDialog(ModalScreen[tuple[Tender, ...] | None]):
 
     def _show_card(self, typed: dict[str, str]) -> None:
         """Prove the secret to the server, once; the field is emptied first."""
-        values = {
-            field.name: PAPERS[TenderKind.RECHARGE_CARD].value(field, typed[field.name])
-            for field in PAPERS[TenderKind.RECHARGE_CARD].fields
-        }
         self.query_one("#paper-secret", Field).value = ""
         self._asking = True
-        request = ShowCard(self._shift_id, values["card_no"], values["secret"])
+        request = ShowCard(self._shift_id, typed["card_no"], typed["secret"])
         jobs.start(
             self,
             partial(self._session.cards.show, request),
-            partial(CardCame, values["card_no"]),
+            partial(CardCame, typed["card_no"]),
             CardNotSeen,
         )
 
@@ -284,8 +288,7 @@ class SplitDialog(ModalScreen[tuple[Tender, ...] | None]):
         self._asking = False
         shown = message.shown
         if shown.state is CardState.SHOWN:
-            typed = {"card_no": message.card_no, "secret": "0000"}  # the paper's form; nothing of it is kept
-            self._split.add(TenderKind.RECHARGE_CARD, shown.face_fen, 0, typed)
+            self._split.add(TenderKind.RECHARGE_CARD, shown.face_fen, 0, {"card_no": message.card_no})
             self._complain("")
             self._offer()
             return
