@@ -13,7 +13,11 @@ from sqlalchemy import Connection, text
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRow:
-    """One question; ``approved`` is None while nobody has decided."""
+    """One question; ``approved`` is None while nobody has decided.
+
+    ``subject`` is what of the request is shown: of its accounts only the numbers, because a payment for
+    thousands would otherwise travel whole with every look at the list.
+    """
 
     approval_id: UUID
     action: str
@@ -33,8 +37,14 @@ class ApprovalRow:
     used: bool
 
 
+_SHOWN = (
+    "CASE WHEN jsonb_typeof(r.subject->'accounts') = 'array' THEN jsonb_set(r.subject, '{accounts}', coalesce((SELECT"
+    " jsonb_agg(jsonb_strip_nulls(jsonb_build_object('account_no', x.item->'account_no')) ORDER BY x.place)"
+    " FROM jsonb_array_elements(r.subject->'accounts') WITH ORDINALITY AS x(item, place)"
+    " WHERE jsonb_typeof(x.item) = 'object'), '[]')) ELSE r.subject END"
+)
 _ROWS = (
-    "SELECT r.approval_id, r.action, r.subject, r.reason, r.requested_by, coalesce(p.name, r.requested_by),"
+    f"SELECT r.approval_id, r.action, {_SHOWN}, r.reason, r.requested_by, coalesce(p.name, r.requested_by),"
     " r.requested_at, r.expires_at,"
     " CAST(greatest(0, extract(epoch FROM clock_timestamp() - r.requested_at)) AS integer),"
     " coalesce(a.name, ''), r.expires_at < clock_timestamp(), d.approved, coalesce(d.decided_by, ''),"

@@ -55,6 +55,12 @@ SENTENCES: SentenceTable = {
         N_("Nothing was waived or put off. Not right: {field}"),
         N_("Waive at most what is due today, or put it off by at most a year, and give a reason."),
     ),
+    "CN060": (
+        Refusal,
+        N_("The request is too large to be approved as one."),
+        N_("No supervisor was asked, and nothing was saved."),
+        N_("Take fewer accounts at a time."),
+    ),
     "approval_use_pk": (
         NeedsApproval,
         N_("This approval was used already."),

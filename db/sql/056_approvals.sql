@@ -36,8 +36,10 @@ BEGIN
         PERFORM counter.refuse('CN013', 'this login is not active staff');
     END IF;
     SELECT * INTO rule FROM counter.approval_rule WHERE action = request->>'action';
-    IF NOT FOUND OR octet_length(request::text) > 1000000 THEN
+    IF NOT FOUND THEN
         PERFORM counter.refuse('CN026', 'nothing that can be approved', jsonb_build_object('action', request->'action'));
+    ELSIF octet_length(request::text) > 8000000 THEN  -- 5,000 accounts with a dozen bills each are some six million
+        PERFORM counter.refuse('CN060', 'too large to be approved as one');
     END IF;
     INSERT INTO counter.approval_request (approval_id, action, subject, digest, reason, hall_no, requested_by, expires_at)
     VALUES (asked, rule.action, request->'subject', wanted, trim(request->>'reason'), counter.my_hall(), session_user,

@@ -33,8 +33,8 @@ class ApprovalState(StrEnum):
 class ApprovalView:
     """A question to a supervisor, and what became of it; ``age_s`` is counted by the server.
 
-    ``account_name`` belongs to the first account of the subject; ``decided_by`` is a name, empty while it
-    waits.
+    ``subject`` has of its accounts only the numbers; ``account_name`` belongs to the first of them;
+    ``decided_by`` is a name, empty while it waits.
     """
 
     approval_id: UUID
