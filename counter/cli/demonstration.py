@@ -64,7 +64,7 @@ def throw_away(settings: Settings) -> None:
 def set_up(settings: Settings) -> None:
     """Start the server, migrate, import; goes on where an earlier attempt ended, keeps what is there."""
     from counter.services.bootstrap import server
-    from counter.services.demo import is_ready
+    from counter.services.demo import is_ready, stock_cards
     from counter.services.demo import set_up as build
     from db.engine import make_engine
     from db.migrate import upgrade
@@ -74,6 +74,8 @@ def set_up(settings: Settings) -> None:
     try:
         if is_ready(engine):
             upgrade(engine)
+            with engine.begin() as connection:
+                stock_cards(connection)
         else:
             with progress_bar() as step:
                 build(engine, step)

@@ -6,6 +6,7 @@ files through the import command. A marker in the database says that it is whole
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, text
 
 from counter.services.demo_data import ACCOUNTS_FILE, BILLS_FILE, write_demo_data
+from counter.services.demo_data.cards import demo_stock
 from counter.services.imports.loading import import_accounts, import_bills
 from counter.services.ports import DemoStaff, Duty
 from db import admin
@@ -63,6 +65,7 @@ def set_up(engine: Engine, progress: Progress, *, accounts: int = DEMO_ACCOUNTS)
     upgrade(engine)
     with engine.begin() as connection:
         _people_and_places(connection)
+        stock_cards(connection)
     folder = Path(tempfile.mkdtemp(prefix="counter-demo-"))
     try:
         write_demo_data(
@@ -80,6 +83,12 @@ def set_up(engine: Engine, progress: Progress, *, accounts: int = DEMO_ACCOUNTS)
         shutil.rmtree(folder, ignore_errors=True)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE IF NOT EXISTS public.demonstration_ready ()"))
+
+
+def stock_cards(connection: Connection) -> None:
+    """Take the demonstration's recharge cards into stock; those that are known already stay as they are."""
+    request = json.dumps({"cards": demo_stock()})
+    connection.execute(text("SELECT counter.load_cards(CAST(:request AS jsonb))"), {"request": request})
 
 
 def _people_and_places(connection: Connection) -> None:

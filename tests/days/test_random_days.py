@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from counter.services.ledger import verify
 from tests.bureau import Bureau
+from tests.days.card_work import CardWork, stock
 from tests.days.clerk import Worker
-from tests.days.desk_work import DeskWork
 from tests.days.office import Office
 
 STEPS = 30
@@ -30,7 +30,7 @@ CLERKS = (("t10001", 101), ("t10002", 102), ("t10003", 201))
 
 @pytest.fixture
 def hall(bureau: Bureau) -> Bureau:
-    """Eight accounts with bills, some overdue, one of a hardship household, and a bank account."""
+    """Eight accounts with bills, some overdue, one of a hardship household, a bank account, cards."""
     today = bureau.value("SELECT counter.business_date()")
     for number, account in enumerate(ACCOUNTS):
         bureau.add_account(account, name=f"户{number}", hardship="t" if number == 0 else "f")
@@ -42,6 +42,7 @@ def hall(bureau: Bureau) -> Bureau:
         )
     with bureau.psql() as connection:
         connection.execute("INSERT INTO counter.bank_account VALUES ('330000000001', '工商银行', '供电公司')")
+    stock(bureau)
     return bureau
 
 
@@ -71,7 +72,7 @@ class Day:
         self.bureau = bureau
         self.chance = Random(seed)
         self.clerks = [
-            DeskWork(bureau, staff_no, till_no, Random(self.chance.random()), ACCOUNTS)
+            CardWork(bureau, staff_no, till_no, Random(self.chance.random()), ACCOUNTS)
             for staff_no, till_no in CLERKS
         ]
         self.office = Office(bureau, "t20001", Random(self.chance.random()), ACCOUNTS)
@@ -93,7 +94,7 @@ class Day:
                 done.set()
         killer.join(10)
 
-    def _clerk_day(self, clerk: DeskWork) -> None:
+    def _clerk_day(self, clerk: CardWork) -> None:
         steps: list[Callable[[], None]] = [
             *[clerk.pay] * 6,
             clerk.pay_from_balance,
@@ -103,6 +104,9 @@ class Day:
             clerk.transfer,
             clerk.move_cash,
             clerk.relieve,
+            *[clerk.sell_cards] * 2,
+            *[clerk.redeem_card] * 2,
+            clerk.guess_secret,
             clerk.count_and_close,
             clerk.repeat,
         ]
@@ -155,11 +159,22 @@ RULES = {
         HAVING count(*) <> max(receipt_serial) OR count(DISTINCT receipt_serial) <> count(*)""",
     "an approval is used once": "SELECT approval_id FROM counter.journal_note WHERE approval_id IS NOT NULL"
     " GROUP BY approval_id HAVING count(*) > 1",
-    "a reversal mirrors exactly one payment": """
+    "a reversal mirrors exactly one payment or sale of cards": """
         SELECT r.journal_id FROM counter.journal r LEFT JOIN counter.journal o ON o.journal_id = r.reverses
-         WHERE r.kind = 'reversal' AND o.kind IS DISTINCT FROM 'payment'""",
+         WHERE r.kind = 'reversal' AND (o.kind IN ('payment', 'card_sale')) IS NOT TRUE""",
     "a paper counts once": "SELECT reference FROM counter.tender_document WHERE released_by IS NULL"
     " GROUP BY kind, reference HAVING count(*) > 1",
+    "a card is sold once, and what is sold and not redeemed is owed": """
+        SELECT 'recharge cards' FROM counter.posting p WHERE p.ledger_account = 'recharge_cards'
+        HAVING coalesce(-sum(p.amount_fen), 0) <> (
+               SELECT coalesce(sum(c.face_fen), 0) FROM counter.recharge_card c WHERE c.status IN ('sold', 'locked'))""",
+    "a redeemed card paid for one payment that stands": """
+        SELECT c.card_no FROM counter.recharge_card c
+         WHERE (c.status = 'redeemed') IS DISTINCT FROM EXISTS (
+               SELECT FROM counter.tender_document d
+                WHERE d.kind = 'recharge_card' AND d.reference = c.card_no AND d.released_by IS NULL)""",
+    "five wrong secrets lock, and fewer do not": """
+        SELECT card_no FROM counter.recharge_card WHERE (status = 'locked') <> (failed_tries = 5)""",
     "over and short are never netted": """
         SELECT p.journal_id::text FROM counter.posting p WHERE p.ledger_account IN ('cash_over', 'cash_short')
          GROUP BY p.journal_id HAVING count(*) > 1""",
