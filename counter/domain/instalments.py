@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate, pairwise
 from uuid import UUID
 
@@ -81,6 +81,23 @@ def is_plan(period: int, plan: Sequence[Instalment]) -> bool:
     in_month = all(item.due_date.year * 100 + item.due_date.month == period for item in plan)
     rising = all(one.due_date < two.due_date for one, two in pairwise(plan))
     return bool(plan) and in_month and rising and all(item.amount_fen > 0 for item in plan)
+
+
+def settles_often(plan: Sequence[Instalment], every_days: int, period: int, today: date) -> bool:
+    """Whether a risk customer's plan goes to the end of the month without a longer pause.
+
+    Counted from the start of the month, or from ``today`` in the running one; the last instalment takes the
+    odd days of the month. The database asks the same (``counter.check_risk_plan``).
+    """
+    last = calendar.monthrange(period // 100, period % 100)[1]
+    first, end = (date(period // 100, period % 100, day) for day in (1, last))
+    before = today if first <= today <= end else first - timedelta(1)
+    for due in sorted(item.due_date for item in plan):
+        pause = (due - before).days
+        if pause > every_days and (due < end or pause >= 2 * every_days):
+            return False
+        before = max(before, due)
+    return before >= end
 
 
 def agreement_number(period: int, agreement_id: UUID) -> str:

@@ -42,6 +42,7 @@ def read_account(connection: Connection, account_no: str) -> AccountView | None:
         disconnected=row.disconnected,
         corporate_bank=row.corporate_bank,
         closed=row.closed,
+        risk_customer=row.risk_customer,
         prepaid_fen=row.prepaid_fen,
         bills=tuple(_bill(bill, row, policies, today) for bill in bills),
         last_payments=tuple(map(summary, last)),

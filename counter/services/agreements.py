@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from counter.domain.instalments import Instalment, InstalmentRules, standing
-from counter.services.once import post_once
 from counter.services.ports.agreements import (
     Agreement,
     AgreementBasis,
@@ -19,6 +18,7 @@ from counter.services.ports.agreements import (
     MakeAgreement,
     ReconnectionTask,
 )
+from counter.services.posting import Posting
 from counter.services.task_file import write_tasks
 from counter.services.unit_of_work import transaction
 from db.queries import agreements, people
@@ -34,6 +34,7 @@ class Agreements:
     engine: Engine
     hall_no: int
     folder: Path
+    posting: Posting
 
     def of_account(self, account_no: str) -> tuple[Agreement, ...]:
         """Every agreement of an account, the newest month first."""
@@ -58,7 +59,7 @@ class Agreements:
         with transaction(self.engine) as connection:
             row = agreements.basis(connection, account_no)
         rules = InstalmentRules(row.large_kwh, row.least, row.every_days)
-        return AgreementBasis(row.last_kwh, row.last_fen, rules, row.today)
+        return AgreementBasis(row.last_kwh, row.last_fen, rules, row.today, row.risk_customer)
 
     def make(self, request: MakeAgreement) -> None:
         """Make an agreement, once."""
@@ -73,7 +74,7 @@ class Agreements:
             ],
             "reason": request.reason,
         }
-        post_once(self.engine, "make_agreement", body)
+        self.posting.post("make_agreement", body)
 
     def end(self, request: EndAgreement) -> None:
         """End an agreement, once."""
@@ -82,7 +83,7 @@ class Agreements:
             "agreement_id": str(request.agreement_id),
             "reason": request.reason,
         }
-        post_once(self.engine, "end_agreement", body)
+        self.posting.post("end_agreement", body)
 
     def reconnections(self) -> tuple[ReconnectionTask, ...]:
         """The open tasks of the hall by deadline."""
@@ -115,7 +116,7 @@ class Agreements:
             "journal_id": task.journal_id,
             "account_no": task.account_no,
         }
-        post_once(self.engine, "complete_reconnection", body)
+        self.posting.post("complete_reconnection", body)
 
     def export_reconnections(self) -> Path:
         """Write the open tasks of the hall into a file of their own."""

@@ -15,7 +15,6 @@ from counter.domain.undeposited import CashAlarm, CashPlace, CashRules, masked_a
 from counter.errors import Refusal
 from counter.i18n import _
 from counter.services.deposit_papers import deposit_slip
-from counter.services.once import post_once
 from counter.services.paper import Paper
 from counter.services.ports.deposits import (
     BankAccount,
@@ -28,6 +27,7 @@ from counter.services.ports.deposits import (
     WaitingItem,
 )
 from counter.services.ports.paper import PaperOutcome
+from counter.services.posting import Posting
 from counter.services.unit_of_work import transaction
 from db.queries import deposits
 from db.queries.deposits import DrawerRow, RulesRow, SlipRow, WaitingRow
@@ -45,6 +45,7 @@ class Deposits:
 
     engine: Engine
     paper: Paper
+    posting: Posting
 
     def safe(self) -> Safe:
         """What waits in the own hall, and what is wrong with it."""
@@ -79,7 +80,7 @@ class Deposits:
     def make_deposit(self, request: MakeDeposit) -> DepositMade:
         """Post a slip once; what cannot be printed is refused before it is sent."""
         check(request)
-        answer = post_once(self.engine, "post_deposit", _body(request))
+        answer = self.posting.post("post_deposit", _body(request))
         return DepositMade(
             UUID(answer["request_id"]),
             answer["slip_no"],

@@ -18,7 +18,6 @@ from counter.services.cards import Cards
 from counter.services.corrections import Corrections
 from counter.services.deposits import Deposits
 from counter.services.drawer import Drawer
-from counter.services.once import post_once
 from counter.services.paper import Paper
 from counter.services.payers import Payers
 from counter.services.payments import Payments
@@ -35,6 +34,7 @@ from counter.services.ports import (
     TakePayment,
     Till,
 )
+from counter.services.posting import Posting
 from counter.services.relief import Relief
 from counter.services.unit_of_work import transaction
 from db.queries import payments, people
@@ -47,23 +47,24 @@ class Desk:
         self,
         staff: StaffMember,
         engine: Engine,
-        taking: Payments,
+        posting: Posting,
         paper: Paper,
         prove_password: Callable[[str], None],
     ) -> None:
         """Wired by ``gateway``; ``prove_password`` opens a second connection with the password."""
         self.staff = staff
         self._engine = engine
-        self._taking = taking
+        self._posting = posting
+        self._taking = taking = Payments(posting)
         self.papers = paper
         self._prove_password = prove_password
         self.approvals = Approvals(engine)
-        self.relief = Relief(engine)
+        self.relief = Relief(posting)
         self.corrections = Corrections(engine, taking)
-        self.drawer = Drawer(engine, paper)
-        self.deposits = Deposits(engine, paper)
+        self.drawer = Drawer(engine, paper, posting)
+        self.deposits = Deposits(engine, paper, posting)
         self.payers = Payers(engine)
-        self.agreements = Agreements(engine, staff.hall_no, taking.store.folder.parent / "exports")
+        self.agreements = Agreements(engine, staff.hall_no, posting.store.folder.parent / "exports", posting)
         self.cards = Cards(engine, taking)
 
     def business_date(self) -> date:
@@ -93,7 +94,7 @@ class Desk:
             "till_no": request.till_no,
             "float_fen": request.float_fen,
         }
-        post_once(self._engine, "open_shift", body)
+        self._posting.post("open_shift", body)
         shift = self.current_shift()
         assert shift is not None, "the shift was just opened"
         return shift
@@ -118,19 +119,23 @@ class Desk:
                 _("Nothing was saved."),
                 _("Enter 7 to 12 digits, without blanks."),
             )
-        post_once(self._engine, "set_phone", accounts.phone_request(request_id, account_no, digits))
+        self._posting.post("set_phone", accounts.phone_request(request_id, account_no, digits))
 
     def take_payment(self, request: TakePayment) -> PaymentTaken:
         """Post once, however often it is called with the same request."""
         return self._taking.take(request)
 
     def pending(self) -> tuple[Pending, ...]:
-        """Payments this desk sent whose outcome is not known."""
-        return self._taking.store.listed()
+        """What this desk sent and does not know the outcome of."""
+        return self._posting.store.listed()
 
     def settle(self, request_id: UUID) -> PaymentTaken | None:
         """Ask again: the answer when it was posted, None when it certainly was not."""
         return self._taking.settle(request_id)
+
+    def was_posted(self, request_id: UUID) -> bool:
+        """Ask again after anything but a payment; False when it was not posted and never will be."""
+        return self._posting.was_posted(request_id)
 
     def payments_today(self) -> tuple[PaymentSummary, ...]:
         """The caller's own payments of the business date, newest first."""

@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 
 from counter.errors import Refusal
 from counter.i18n import _
-from counter.services.once import post_once
 from counter.services.paper import Paper
 from counter.services.ports import Shift
 from counter.services.ports.drawer import (
@@ -26,6 +25,7 @@ from counter.services.ports.drawer import (
     TakeOver,
 )
 from counter.services.ports.paper import PaperOutcome
+from counter.services.posting import Posting
 from counter.services.shift_reports import on_paper, read_report
 from counter.services.signing import signed_in_as
 from counter.services.unit_of_work import transaction
@@ -38,6 +38,7 @@ class Drawer:
 
     engine: Engine
     paper: Paper
+    posting: Posting
 
     def reasons(self) -> tuple[CashReason, ...]:
         """Why cash may be moved."""
@@ -53,7 +54,7 @@ class Drawer:
             "amount_fen": request.amount_fen,
             "note": request.note.replace("\0", " "),
         }
-        post_once(self.engine, "move_cash", body)
+        self.posting.post("move_cash", body)
 
     def sign_count(self, request: SignCount) -> CountSigned:
         """Sign a count; tells what was expected."""
@@ -64,7 +65,7 @@ class Drawer:
         }
         if request.handover_to:
             body["handover_to"] = request.handover_to
-        answer = post_once(self.engine, "sign_count", body)
+        answer = self.posting.post("sign_count", body)
         return CountSigned(UUID(answer["count_id"]), answer["counted_fen"], answer["expected_fen"])
 
     def close_shift(self, request: CloseShift) -> ShiftClosed:
@@ -74,7 +75,7 @@ class Drawer:
             "shift_id": request.shift_id,
             "count_id": str(request.count_id),
         }
-        answer = post_once(self.engine, "close_shift", body)
+        answer = self.posting.post("close_shift", body)
         names = (
             "shift_id",
             "z_no",
@@ -96,7 +97,7 @@ class Drawer:
             "float_fen": request.float_fen,
         }
         with signed_in_as(self.engine, staff_no, password) as signing:
-            answer = post_once(signing, "take_over", body)
+            answer = self.posting.signed_by(str(signing.url.username), signing).post("take_over", body)
             with transaction(signing) as connection:
                 row = people.open_shift_of_me(connection)
         assert row is not None, f"shift {answer['shift_id']} was just opened"

@@ -13,9 +13,9 @@ from counter.i18n import DEFAULT_LANGUAGE, _
 from counter.services.desk import Desk
 from counter.services.epoch import EpochWatch
 from counter.services.paper import Paper
-from counter.services.payments import Payments
 from counter.services.pending import PendingStore
 from counter.services.ports import DemoStaff, Duty, StaffMember
+from counter.services.posting import Posting
 from counter.services.signing import STAFF_NO_MAX, connect_failed, prove, wrong_number_or_password
 from counter.services.unit_of_work import transaction
 from db.engine import as_login, make_engine
@@ -53,7 +53,7 @@ class ServerGateway:
         return Desk(
             staff,
             engine,
-            Payments(engine, PendingStore(self.folder / "pending", staff.staff_no)),
+            Posting(engine, PendingStore(self.folder / "pending", staff.staff_no)),
             Paper(engine, self.press, self.receipt_language),
             lambda again: prove(as_login(self.database_url, login, again)),
         )

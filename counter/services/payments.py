@@ -1,25 +1,15 @@
-"""Taking a payment once, whatever happens to the network, the server or this program.
-
-The request is on the desk's disk before it is sent. A lost reply is asked for again with the same id on a
-new connection; what cannot be found out is said to be unknown and stays on the disk until it is settled.
-"""
+"""Payments and what corrects them, as requests and answers; they are posted by ``Posting``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine
-
 from counter.domain.tenders import Tender
-from counter.errors import OutcomeUnknown
-from counter.services.once import RETRY_PAUSES_S, post_once
-from counter.services.pending import PendingStore
 from counter.services.ports import AccountPayment, PaymentTaken, TakePayment
-from counter.services.unit_of_work import transaction
-from db.queries import payments
+from counter.services.posting import Posting
 from db.queries.accounts import bill_key
 
 
@@ -27,38 +17,19 @@ from db.queries.accounts import bill_key
 class Payments:
     """The payments of one sign-in."""
 
-    engine: Engine
-    store: PendingStore
-    pauses_s: Sequence[float] = RETRY_PAUSES_S
+    posting: Posting
 
     def take(self, request: TakePayment) -> PaymentTaken:
         """Post it once; raises Refusal (nothing saved), ServerUnreachable (not sent) or OutcomeUnknown."""
         return self.post("post_payment", as_request(request))
 
     def post(self, function: str, body: Mapping[str, Any]) -> PaymentTaken:
-        """Post any request that moves a payer's money; raises as ``take`` does.
-
-        Corrections go the same way, so that their lost replies are asked for as those of payments are.
-        """
-        self.store.remember(body)
-        try:
-            answer = post_once(self.engine, function, body, self.pauses_s)
-        except OutcomeUnknown:
-            raise
-        except BaseException:
-            self.store.forget(body["request_id"])
-            raise
-        self.store.forget(body["request_id"])
-        return as_taken(answer)
+        """Post any request that moves a payer's money; raises as ``take`` does."""
+        return as_taken(self.posting.post(function, body))
 
     def settle(self, request_id: UUID) -> PaymentTaken | None:
         """The answer of a request on the disk; None when it was certainly not posted. Raises Fault."""
-        known = {UUID(body["request_id"]): body for body, _sent_at in self.store.requests()}
-        if request_id not in known:
-            return None
-        with transaction(self.engine) as connection:
-            answer = payments.settle(connection, request_id, known[request_id]["shift_id"])
-        self.store.forget(request_id)
+        answer = self.posting.settle(request_id)
         return as_taken(answer) if answer else None
 
 

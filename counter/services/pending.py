@@ -12,12 +12,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from counter.errors import Refusal
 from counter.i18n import _
 from counter.services.ports import Pending
+
+_PAYMENT = "post_payment"
+"""What a file without a function is: the release before kept only these."""
+
+
+class Entry(NamedTuple):
+    """One request with the database function that it was for."""
+
+    sent_at: datetime
+    function: str
+    request: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +38,12 @@ class PendingStore:
     folder: Path
     staff_no: str
 
-    def remember(self, request: Mapping[str, Any]) -> None:
+    def remember(self, function: str, request: Mapping[str, Any]) -> None:
         """Write the request down, durably; raises Refusal when the disk does not take it."""
         entry = {
             "staff_no": self.staff_no,
             "sent_at": datetime.now(UTC).isoformat(),
+            "function": function,
             "request": dict(request),
         }
         path = self._path(request["request_id"])
@@ -51,21 +63,26 @@ class PendingStore:
         """The outcome is known: the file goes. A file that is gone already does no harm."""
         self._path(request_id).unlink(missing_ok=True)
 
-    def requests(self) -> tuple[tuple[dict[str, Any], datetime], ...]:
+    def entries(self) -> tuple[Entry, ...]:
         """What this member of staff sent and does not know the outcome of, oldest first."""
         found = []
         for path in self.folder.glob("*.json"):
             try:
                 entry = json.loads(path.read_text("utf-8"))
                 if entry["staff_no"] == self.staff_no:
-                    found.append((dict(entry["request"]), datetime.fromisoformat(entry["sent_at"])))
+                    sent_at = datetime.fromisoformat(entry["sent_at"])
+                    found.append(Entry(sent_at, entry.get("function", _PAYMENT), dict(entry["request"])))
             except (OSError, ValueError, KeyError, TypeError):
                 continue  # a torn or foreign file was never sent: it is renamed into place only when whole
-        return tuple(sorted(found, key=lambda item: item[1]))
+        return tuple(sorted(found, key=lambda entry: entry.sent_at))
+
+    def bodies(self) -> tuple[Mapping[str, Any], ...]:
+        """The requests alone."""
+        return tuple(entry.request for entry in self.entries())
 
     def listed(self) -> tuple[Pending, ...]:
         """The same as the screens show it."""
-        return tuple(_pending(request, sent_at) for request, sent_at in self.requests())
+        return tuple(map(_pending, self.entries()))
 
     def _path(self, request_id: UUID | str) -> Path:
         return self.folder / f"{UUID(str(request_id))}.json"
@@ -81,7 +98,7 @@ class PendingStore:
 
     def _disk_refused(self, error: OSError) -> Refusal:
         return Refusal(
-            _("This desk's disk does not take the payment's number."),
+            _("This desk's disk does not take the number of the request."),
             _("Nothing was sent and nothing was saved. {reason}: {folder}").format(
                 reason=error.strerror, folder=self.folder
             ),
@@ -89,15 +106,28 @@ class PendingStore:
         )
 
 
-def _pending(request: Mapping[str, Any], sent_at: datetime) -> Pending:
-    """A request as the screens list it: a correction by what it names."""
-    tendered_fen = sum(tender["amount_fen"] for tender in request.get("tenders", ()))
-    accounts: Sequence[Mapping[str, Any]] = request.get("accounts") or ({},)
-    named = (request.get("account_no"), request.get("from_account"), accounts[0].get("account_no"))
+def _pending(entry: Entry) -> Pending:
+    """A request as the screens list it: by the account that it names, and its amount."""
+    request = entry.request
+    accounts: Sequence[Mapping[str, Any]] = request.get("accounts") or ()
+    numbers = [str(each["account_no"]) for each in accounts]
+    named = (request.get("account_no"), request.get("from_account"), *numbers[:1])
     return Pending(
         UUID(request["request_id"]),
         next(filter(None, named), ""),
-        request.get("amount_fen", tendered_fen),
-        sent_at.astimezone(),
-        tuple(str(account["account_no"]) for account in accounts[1:]),
+        _amount_fen(request),
+        entry.sent_at.astimezone(),
+        tuple(numbers[1:]),
+        entry.function,
     )
+
+
+def _amount_fen(request: Mapping[str, Any]) -> int:
+    """What it is about in money; 0 where it is about none."""
+    for name in ("amount_fen", "total_fen", "float_fen", "waived_fen"):
+        if name in request:
+            return int(request[name])
+    if "denominations" in request:
+        return sum(int(face) * pieces for face, pieces in request["denominations"].items())
+    parts = request.get("tenders") or request.get("instalments") or ()
+    return sum(part["amount_fen"] for part in parts)

@@ -10,10 +10,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine
-
-from counter.services.once import post_once
 from counter.services.ports.relief import LateFeeRelieved, RelieveLateFee
+from counter.services.posting import Posting
 from db.queries.accounts import bill_key
 
 
@@ -21,7 +19,7 @@ from db.queries.accounts import bill_key
 class Relief:
     """The real part behind ``ports.relief.Relief``."""
 
-    engine: Engine
+    posting: Posting
 
     def subject_of(self, request: RelieveLateFee) -> dict[str, Any]:
         """The request as the subject of a question to a supervisor."""
@@ -29,7 +27,7 @@ class Relief:
 
     def relieve(self, request: RelieveLateFee) -> LateFeeRelieved:
         """Post once; raises Refusal (nothing saved), ServerUnreachable or OutcomeUnknown."""
-        answer = post_once(self.engine, "relieve_late_fee", as_request(request))
+        answer = self.posting.post("relieve_late_fee", as_request(request))
         until = answer["deferred_until"]
         return LateFeeRelieved(
             request_id=UUID(answer["request_id"]),

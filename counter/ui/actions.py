@@ -103,7 +103,15 @@ ACTIONS = (
         _DESK,
         "sell_cards",
     ),
-    Action("settle", "ctrl+r", N_("Ask again"), N_("Ask what became of a payment."), _DESK, "app.settle", 2),
+    Action(
+        "settle",
+        "ctrl+r",
+        N_("Ask again"),
+        N_("Ask what became of what has no answer."),
+        _DESK,
+        "app.settle",
+        2,
+    ),
     Action("open_shift", "ctrl+o", N_("Open shift"), N_("Take a till with a float."), _DESK, "open_shift", 2),
     Action(
         "till", "ctrl+k", N_("Till"), N_("Count, close, hand over; cash in and out; reports."), _DESK, "till"

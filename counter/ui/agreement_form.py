@@ -17,6 +17,7 @@ from counter.domain.instalments import (
     is_plan,
     least_instalments,
     regular_dates,
+    settles_often,
 )
 from counter.domain.money import AmountError, parse_yuan
 from counter.domain.text import HALF_WIDTH
@@ -107,6 +108,10 @@ class AgreementDraft:
             raise DraftError(_("This month takes at least {least} instalments.").format(least=self.least))
         if not is_plan(self.period, self.plan):
             raise DraftError(_("There is no plan yet: enter total and number of instalments."))
+        every = self.basis.rules.every_days
+        if self.basis.risk_customer and not settles_often(self.plan, every, self.period, self.basis.today):
+            words = _("A risk customer settles every {days} days to the end of the month: enter 0.")
+            raise DraftError(words.format(days=every))
         if not 1 <= len(reason.strip()) <= REASON_MAX:
             raise DraftError(_("A reason of 1 to 200 characters is needed."))
         content = (self._account_no, self.period, self.kwh, self.plan, reason.strip())

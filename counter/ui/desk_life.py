@@ -24,6 +24,7 @@ from counter.ui.messages import (
     PaperRefused,
     Printed,
     PrintRefused,
+    RequestKnown,
     ServerAnswered,
     Settled,
     ShiftEnded,
@@ -210,6 +211,17 @@ class DeskLife(App[None]):
         if owner is not None:
             owner.payment_settled(message.request_id, message.taken)
         self._tell_dialog()
+        if self.settler.pending:
+            self.ask_by_itself()
+
+    @on(RequestKnown)
+    def _request_known(self, message: RequestKnown) -> None:
+        """It is known now: say so on the desk, for the form that sent it is gone."""
+        pending = self.settler.answered(message.request_id)
+        self.set_status(pending=len(self.settler.pending))
+        self._tell_dialog()
+        if pending is not None and self.desk is not None:
+            self.desk.request_known(pending, posted=message.posted)
         if self.settler.pending:
             self.ask_by_itself()
 

@@ -147,6 +147,13 @@ class Settled(Told):
     taken: PaymentTaken | None
 
 
+class RequestKnown(Told):
+    """Something else than a payment without an answer has one now: posted, or certainly not."""
+
+    request_id: UUID
+    posted: bool
+
+
 class NotSettled(Told):
     """The question could not be asked; it will be again."""
 

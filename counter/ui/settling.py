@@ -1,4 +1,4 @@
-"""Payments without an answer: asked for by their id until each is known to be posted or not.
+"""What was sent and not answered: asked for by its id until each is known to be posted or not.
 
 Invariant: at most one question is on its way, and the app asks by itself no faster than once in
 ``ASK_EVERY_S``. Being posted twice is impossible, because asking never posts.
@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from counter.ui import jobs
-from counter.ui.messages import NotSettled, ServerAnswered, Settled
+from counter.ui.messages import NotSettled, RequestKnown, ServerAnswered, Settled
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -63,13 +63,15 @@ class Settler:
         if self._asking or not self._pending:
             return
         self._asking = True
-        request_id = next(iter(self._pending))
-        jobs.start(
-            self._app,
-            partial(session.settle, request_id),
-            partial(Settled, request_id),
-            partial(NotSettled, request_id),
-        )
+        asked = next(iter(self._pending.values()))
+        request_id = asked.request_id
+        unanswered = partial(NotSettled, request_id)
+        if asked.is_payment:
+            settle = partial(session.settle, request_id)
+            jobs.start(self._app, settle, partial(Settled, request_id), unanswered)
+        else:
+            ask = partial(session.was_posted, request_id)
+            jobs.start(self._app, ask, partial(RequestKnown, request_id), unanswered)
 
     def look(self, session: DeskSession) -> None:
         """Ask whether the server is there again, when nothing else has to be asked."""

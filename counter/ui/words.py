@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from counter.errors import CounterError
-    from counter.services.ports import Duty, MatchRank
+    from counter.services.ports import Duty, MatchRank, Pending
 
 _AMOUNT_FAULTS = {
     AmountFault.EMPTY: N_("Enter an amount."),
@@ -69,6 +69,24 @@ _TENDERS = {
     "recharge_card": N_("recharge card"),
     "care_fund": N_("care fund"),
     "prepaid": N_("own balance"),
+}
+_REQUESTS = {
+    "post_payment": N_("Payment"),
+    "reverse_payment": N_("Reversal"),
+    "refund": N_("Refund"),
+    "balance_transfer": N_("Balance transfer"),
+    "sell_cards": N_("Sale of cards"),
+    "open_shift": N_("Opening of a shift"),
+    "move_cash": N_("Cash in or out"),
+    "sign_count": N_("Count of the drawer"),
+    "close_shift": N_("Close of a shift"),
+    "take_over": N_("Handover"),
+    "post_deposit": N_("Deposit"),
+    "make_agreement": N_("Instalment agreement"),
+    "end_agreement": N_("End of an agreement"),
+    "complete_reconnection": N_("Reconnection"),
+    "relieve_late_fee": N_("Late-fee relief"),
+    "set_phone": N_("Phone number"),
 }
 _PAPER_FIELDS = {
     "terminal": N_("Terminal"),
@@ -146,6 +164,13 @@ def cash_reason(value: str, *, into: bool) -> str:
     """Why cash is moved; the direction is said of every reason, also of one that a bureau added."""
     known = _(_CASH_REASONS[value]) if value in _CASH_REASONS else value
     return (_("In: {reason}") if into else _("Out: {reason}")).format(reason=known)
+
+
+def pending_words(pending: Pending) -> str:
+    """What was sent: its kind, whose account, how much, as far as it has them."""
+    kind = _(_REQUESTS[pending.function]) if pending.function in _REQUESTS else pending.function
+    amount = format_yuan(pending.total_fen) if pending.total_fen else ""
+    return "  ".join(filter(None, (kind, pending.account_no, amount)))
 
 
 def cash_alarm(value: str) -> str:

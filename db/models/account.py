@@ -40,6 +40,7 @@ account = Table(
     Column("disconnected", Boolean, nullable=False, server_default=_NO),
     Column("corporate_bank", Boolean, nullable=False, server_default=_NO),
     Column("status", Text, nullable=False, server_default=text("'active'")),
+    Column("risk_customer", Boolean, nullable=False, server_default=_NO),
     CheckConstraint("account_no ~ '^[0-9]{10,12}$'", name="account_no_form"),
     CheckConstraint("meter_no ~ '^[0-9]{12}$'", name="meter_no_form"),
     CheckConstraint("phone ~ '^[0-9]{7,12}$'", name="phone_form"),

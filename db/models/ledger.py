@@ -211,3 +211,13 @@ abandoned_request = Table(
     Column("recorded_at", Moment, nullable=False, server_default=text("now()")),
     comment="Ids whose reply never came and that were found not posted: they can never be posted later.",
 )
+
+request_claim = Table(
+    "request_claim",
+    metadata,
+    Column("request_id", RequestId, primary_key=True),
+    Column("staff_no", Code, nullable=False),
+    Column("posted", Boolean, nullable=False),
+    Column("recorded_at", Moment, nullable=False, server_default=text("now()")),
+    comment="Each request but a payment, once: posted, or given up because it was not there when asked for.",
+)

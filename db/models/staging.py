@@ -34,6 +34,7 @@ account_staging = Table(
     Column("corporate_bank", Text),
     Column("status", Text),
     Column("prepaid", Text),
+    Column("risk_customer", Text),
     prefixes=_UNLOGGED,
     comment="One line of an accounts file; places and tails are the address as the search wants it.",
 )

@@ -30,6 +30,7 @@ class AccountRow:
     hardship: bool
     disconnected: bool
     corporate_bank: bool
+    risk_customer: bool
     closed: bool
 
 
@@ -55,7 +56,8 @@ def account(connection: Connection, account_no: str) -> AccountRow | None:
         text(
             "SELECT a.account_no, b.version, b.prepaid_fen, a.name, a.address, h.name,"
             " coalesce(a.phone, ''), coalesce(a.meter_no, ''), a.customer_class, a.payment_mode,"
-            " a.tenant, a.hardship, a.disconnected, a.corporate_bank, a.status = 'closed'"
+            " a.tenant, a.hardship, a.disconnected, a.corporate_bank, a.risk_customer,"
+            " a.status = 'closed'"
             " FROM counter.account a JOIN counter.account_balance b USING (account_no)"
             " JOIN counter.hall h USING (hall_no) WHERE a.account_no = :account_no"
         ),

@@ -38,6 +38,7 @@ class BasisRow:
     least: int
     every_days: int
     today: date
+    risk_customer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def basis(connection: Connection, account_no: str) -> BasisRow:
     row = connection.execute(
         text(
             "SELECT coalesce(l.kwh, 0), coalesce(l.fen, 0), u.instalment_large_kwh, u.instalment_least,"
-            " u.instalment_every_days, counter.business_date() FROM counter.bureau u CROSS JOIN LATERAL ("
+            " u.instalment_every_days, counter.business_date(), a.risk_customer FROM counter.bureau u"
+            " JOIN counter.account a ON a.account_no = :account_no CROSS JOIN LATERAL ("
             " SELECT sum(b.kwh)::bigint AS kwh, sum(b.principal_fen)::bigint AS fen FROM counter.bill b"
             " WHERE b.account_no = :account_no AND b.period ="
             " (SELECT max(x.period) FROM counter.bill x WHERE x.account_no = :account_no)) l"

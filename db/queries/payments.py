@@ -61,6 +61,14 @@ def settle(connection: Connection, request_id: UUID, shift_id: int) -> Any:
     ).scalar_one()
 
 
+def was_posted(connection: Connection, request_id: UUID) -> bool:
+    """Whether a request that is no payment was posted; when not, it never will be."""
+    answer = connection.execute(
+        text("SELECT counter.settle_request(:request_id)"), {"request_id": request_id}
+    )
+    return bool(answer.scalar_one())
+
+
 _MINE = (
     "SELECT counter.receipt_no(j.till_no, j.business_date, j.receipt_serial), j.recorded_at,"
     " coalesce(r.account_no, ''),"

@@ -67,6 +67,12 @@ SENTENCES: SentenceTable = {
         N_("Nothing was saved: instalments are paid before the bill."),
         N_("Choose a later month."),
     ),
+    "CN080": (
+        Refusal,
+        N_("This is a risk customer: {period} is to be settled every {days} days, to its end."),
+        N_("Nothing was saved."),
+        N_("Enter 0 as the number of instalments, or add days."),
+    ),
     "CN079": (
         Refusal,
         N_("The reconnection of {account_no} is not open any more."),

@@ -69,3 +69,41 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+-- The first thing that every request does that is no payment: it claims its id. Whoever asks what became of one whose
+-- reply never came claims the same id as given up, so that one of both is there, the other waits for it, and a delayed
+-- copy can never post afterwards. (Payments hold their till instead: one row less for each.)
+CREATE OR REPLACE FUNCTION counter.claim_request(request jsonb) RETURNS void
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    asked uuid := request->>'request_id';
+BEGIN
+    INSERT INTO counter.request_claim (request_id, staff_no, posted) VALUES (asked, session_user, true)
+    ON CONFLICT DO NOTHING;
+    IF NOT (SELECT c.posted FROM counter.request_claim c WHERE c.request_id = asked) THEN
+        PERFORM counter.refuse('CN002', 'this request was given up', jsonb_build_object('request_id', asked));
+    END IF;
+END
+$$;
+
+-- Whether a request that is no payment was posted. One that was not is given up, so that it never will be.
+CREATE OR REPLACE FUNCTION counter.settle_request(asked uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+DECLARE
+    known counter.request_claim;
+BEGIN
+    IF counter.my_hall() IS NULL THEN
+        PERFORM counter.refuse('CN013', 'this login is not active staff');
+    END IF;
+    INSERT INTO counter.request_claim (request_id, staff_no, posted) VALUES (asked, session_user, false)
+    ON CONFLICT DO NOTHING;
+    SELECT * INTO known FROM counter.request_claim WHERE request_id = asked;
+    IF known.staff_no <> session_user::text THEN
+        PERFORM counter.refuse('CN002', 'this is the request of somebody else',
+                               jsonb_build_object('request_id', asked));
+    END IF;
+    RETURN known.posted;
+END
+$$;

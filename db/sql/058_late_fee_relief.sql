@@ -57,6 +57,7 @@ DECLARE
     counted record;
     fault text;
 BEGIN
+    PERFORM counter.claim_request(request);
     IF NOT EXISTS (SELECT FROM counter.staff WHERE staff_no = session_user::text AND active
                     AND duty IN ('clerk', 'cashier', 'supervisor')) THEN
         PERFORM counter.refuse('CN013', 'this login is not active staff of a hall');

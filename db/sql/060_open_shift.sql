@@ -19,6 +19,7 @@ DECLARE
     known counter.journal;
     float_fen bigint := (request->>'float_fen')::bigint;
 BEGIN
+    PERFORM counter.claim_request(request);
     SELECT * INTO me FROM counter.staff
      WHERE staff_no = session_user::text AND active AND duty IN ('clerk', 'cashier', 'supervisor');
     IF NOT FOUND THEN

@@ -37,6 +37,7 @@ DECLARE
     why counter.cash_movement_reason;
     moved bigint := (request->>'amount_fen')::bigint;
 BEGIN
+    PERFORM counter.claim_request(request);
     PERFORM FROM counter.till WHERE till_no = (request->>'shift_id')::bigint / 10000000000 FOR UPDATE;
     SELECT * INTO known FROM counter.journal WHERE request_id = (request->>'request_id')::uuid;
     IF known.journal_id IS NOT NULL THEN
@@ -86,6 +87,7 @@ DECLARE
     pieces jsonb := request->'denominations';
     heir text := request->>'handover_to';
 BEGIN
+    PERFORM counter.claim_request(request);
     PERFORM FROM counter.till WHERE till_no = (request->>'shift_id')::bigint / 10000000000 FOR UPDATE;
     SELECT * INTO known FROM counter.shift_count WHERE count_id = asked;
     IF known.count_id IS NOT NULL THEN

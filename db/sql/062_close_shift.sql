@@ -72,6 +72,7 @@ DECLARE
     drawer counter.till;
     known counter.journal;
 BEGIN
+    PERFORM counter.claim_request(request);
     PERFORM FROM counter.till WHERE till_no = (request->>'shift_id')::bigint / 10000000000 FOR UPDATE;
     SELECT * INTO known FROM counter.journal WHERE request_id = (request->>'request_id')::uuid;
     IF known.journal_id IS NOT NULL THEN
@@ -96,6 +97,7 @@ DECLARE
         'request_id', request->'request_id', 'till_no', (request->>'shift_id')::bigint / 10000000000,
         'float_fen', request->'float_fen');
 BEGIN
+    PERFORM counter.claim_request(request);
     SELECT * INTO drawer FROM counter.till WHERE till_no = (request->>'shift_id')::bigint / 10000000000 FOR UPDATE;
     IF NOT EXISTS (SELECT FROM counter.journal WHERE request_id = (request->>'request_id')::uuid) THEN
         IF drawer.shift_id IS DISTINCT FROM (request->>'shift_id')::bigint OR NOT EXISTS (

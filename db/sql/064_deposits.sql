@@ -156,6 +156,7 @@ DECLARE
     known counter.journal;
     banked record;
 BEGIN
+    PERFORM counter.claim_request(request);
     SELECT * INTO me FROM counter.staff
      WHERE staff_no = session_user::text AND active AND duty IN ('cashier', 'supervisor');
     IF NOT FOUND THEN

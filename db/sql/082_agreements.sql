@@ -68,6 +68,30 @@ BEGIN
 END
 $$;
 
+-- A risk customer settles every few days (the bureau's setting): from the start of the month, or from today in the
+-- running one, no two instalments are further apart, only the last one takes the odd days at the end of the month.
+CREATE OR REPLACE FUNCTION counter.check_risk_plan(for_period integer, plan jsonb) RETURNS void
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    first date := make_date(for_period / 100, mod(for_period, 100), 1);
+    month_end date := first + interval '1 month - 1 day';
+    every integer := (SELECT instalment_every_days FROM counter.bureau);
+    today date := counter.business_date();
+    before date := CASE WHEN today BETWEEN first AND month_end THEN today ELSE first - 1 END;
+    item record;
+BEGIN
+    FOR item IN SELECT * FROM jsonb_to_recordset(plan) AS i(due_date date) ORDER BY due_date LOOP
+        EXIT WHEN item.due_date - before > every AND (item.due_date < month_end OR item.due_date - before >= 2 * every);
+        before := greatest(before, item.due_date);
+    END LOOP;
+    IF before < month_end THEN
+        PERFORM counter.refuse('CN080', 'a risk customer settles more often',
+                               jsonb_build_object('days', every, 'period', for_period));
+    END IF;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION counter.agreement_answer(agreed counter.instalment_agreement, replayed boolean) RETURNS jsonb
 LANGUAGE sql STABLE
 AS $$
@@ -85,6 +109,7 @@ DECLARE
     known counter.instalment_agreement;
     customer counter.account;
 BEGIN
+    PERFORM counter.claim_request(request);
     IF counter.my_hall() IS NULL THEN
         PERFORM counter.refuse('CN013', 'this login is not active staff');
     END IF;
@@ -104,6 +129,9 @@ BEGIN
     agreed := ROW(request->>'request_id', counter.request_digest(request), customer.account_no, request->>'period',
                   request->>'expected_kwh', trim(request->>'reason'), session_user, clock_timestamp());
     PERFORM counter.check_plan(agreed.account_no, agreed.period, agreed.expected_kwh, request->'instalments');
+    IF customer.risk_customer THEN
+        PERFORM counter.check_risk_plan(agreed.period, request->'instalments');
+    END IF;
     IF EXISTS (SELECT FROM counter.bill WHERE account_no = agreed.account_no AND period = agreed.period) THEN
         PERFORM counter.refuse('CN078', 'the bill of the month is there', jsonb_build_object('period', agreed.period));
     ELSIF EXISTS (SELECT FROM counter.instalment_agreement g LEFT JOIN counter.instalment_end e USING (agreement_id)
@@ -127,6 +155,7 @@ DECLARE
     agreed counter.instalment_agreement;
     known counter.instalment_end;
 BEGIN
+    PERFORM counter.claim_request(request);
     IF counter.my_hall() IS NULL THEN
         PERFORM counter.refuse('CN013', 'this login is not active staff');
     END IF;

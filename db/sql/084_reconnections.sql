@@ -22,6 +22,7 @@ DECLARE
     known counter.account_change;
     digest text := encode(counter.request_digest(request), 'hex');
 BEGIN
+    PERFORM counter.claim_request(request);
     SELECT * INTO task FROM counter.reconnection_task
      WHERE journal_id = (request->>'journal_id')::bigint AND account_no = request->>'account_no' FOR UPDATE;
     SELECT * INTO known FROM counter.account_change WHERE request_id = (request->>'request_id')::uuid;

@@ -8,6 +8,7 @@ DECLARE
     asked counter.account_change;
     digest text := encode(counter.request_digest(request), 'hex');
 BEGIN
+    PERFORM counter.claim_request(request);
     IF counter.my_hall() IS NULL THEN
         PERFORM counter.refuse('CN013', 'this login is not active staff');
     END IF;

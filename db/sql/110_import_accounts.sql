@@ -50,7 +50,8 @@ SELECT account_no, hall_no::smallint AS hall_no, name, name_initials, address, n
        nullif(phone, '') AS phone, customer_class, coalesce(payment_mode, 'postpaid') AS payment_mode,
        coalesce(tenant = 't', false) AS tenant, coalesce(hardship = 't', false) AS hardship,
        coalesce(disconnected = 't', false) AS disconnected, coalesce(corporate_bank = 't', false) AS corporate_bank,
-       coalesce(status, 'active') AS status, coalesce(counter.yuan_to_fen(nullif(prepaid, '')), 0) AS prepaid_fen
+       coalesce(status, 'active') AS status, coalesce(counter.yuan_to_fen(nullif(prepaid, '')), 0) AS prepaid_fen,
+       coalesce(risk_customer = 't', false) AS risk_customer
   FROM counter.account_staging;
 
 CREATE OR REPLACE FUNCTION counter.load_accounts(request jsonb) RETURNS jsonb
@@ -70,24 +71,25 @@ BEGIN
     CREATE TEMP TABLE changed_account ON COMMIT DROP AS
     SELECT s.account_no FROM counter.staged_account s JOIN counter.account a USING (account_no)
      WHERE (a.hall_no, a.name, a.name_initials, a.address, a.meter_no, a.phone, a.customer_class, a.payment_mode,
-            a.tenant, a.hardship, a.disconnected, a.corporate_bank, a.status)
+            a.tenant, a.hardship, a.disconnected, a.corporate_bank, a.status, a.risk_customer)
            IS DISTINCT FROM
            (s.hall_no, s.name, s.name_initials, s.address, s.meter_no, coalesce(s.phone, a.phone), s.customer_class,
-            s.payment_mode, s.tenant, s.hardship, s.disconnected, s.corporate_bank, s.status);
+            s.payment_mode, s.tenant, s.hardship, s.disconnected, s.corporate_bank, s.status, s.risk_customer);
     GET DIAGNOSTICS changed = ROW_COUNT;
     ANALYZE pg_temp.added_account;
     ANALYZE pg_temp.changed_account;
     INSERT INTO counter.account (account_no, hall_no, name, name_initials, address, meter_no, phone, customer_class,
-                                 payment_mode, tenant, hardship, disconnected, corporate_bank, status)
+                                 payment_mode, tenant, hardship, disconnected, corporate_bank, status,
+                                 risk_customer)
     SELECT account_no, s.hall_no, name, name_initials, address, meter_no, phone, customer_class,
-           payment_mode, tenant, hardship, disconnected, corporate_bank, status
+           payment_mode, tenant, hardship, disconnected, corporate_bank, status, risk_customer
       FROM counter.staged_account s JOIN pg_temp.added_account n USING (account_no) ORDER BY account_no;
     GET DIAGNOSTICS added = ROW_COUNT;
     UPDATE counter.account a
        SET (hall_no, name, name_initials, address, meter_no, phone, customer_class, payment_mode, tenant, hardship,
-            disconnected, corporate_bank, status)
+            disconnected, corporate_bank, status, risk_customer)
          = (s.hall_no, s.name, s.name_initials, s.address, s.meter_no, coalesce(s.phone, a.phone), s.customer_class,
-            s.payment_mode, s.tenant, s.hardship, s.disconnected, s.corporate_bank, s.status)
+            s.payment_mode, s.tenant, s.hardship, s.disconnected, s.corporate_bank, s.status, s.risk_customer)
       FROM counter.staged_account s JOIN pg_temp.changed_account USING (account_no)
      WHERE a.account_no = s.account_no;
     opened := counter.post_opening_balances(request);

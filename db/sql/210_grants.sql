@@ -31,7 +31,7 @@ GRANT EXECUTE ON FUNCTION counter.my_hall(), counter.sees_all_halls(), counter.b
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
 
 -- counter ledger verify builds each hash again from the rows.
-GRANT SELECT ON counter.abandoned_request, counter.payer_exposure TO counter_auditor, counter_admin;
+GRANT SELECT ON counter.abandoned_request, counter.request_claim, counter.payer_exposure TO counter_auditor, counter_admin;
 GRANT EXECUTE ON FUNCTION counter.journal_text(counter.journal),
     counter.posting_text(integer, text, text, integer, smallint, bigint),
     counter.tender_text(smallint, text, bigint, bigint, jsonb),
@@ -43,7 +43,7 @@ GRANT EXECUTE ON FUNCTION counter.open_shift(jsonb), counter.post_payment(jsonb)
     counter.reverse_payment(jsonb), counter.refund(jsonb), counter.balance_transfer(jsonb),
     counter.record_print(jsonb), counter.set_phone(jsonb), counter.request_approval(jsonb), counter.decide_approval(jsonb),
     counter.make_agreement(jsonb), counter.end_agreement(jsonb), counter.complete_reconnection(jsonb),
-    counter.relieve_late_fee(jsonb)
+    counter.relieve_late_fee(jsonb), counter.settle_request(uuid)
 TO counter_clerk, counter_cashier, counter_supervisor;
 
 GRANT EXECUTE ON FUNCTION counter.save_group(jsonb), counter.delete_group(jsonb)

@@ -19,6 +19,7 @@ from counter.domain.instalments import (
     least_instalments,
     places,
     regular_dates,
+    settles_often,
     standing,
 )
 
@@ -107,3 +108,15 @@ def test_a_payment_reaches_from_one_instalment_to_another(
     before_fen: int, after_fen: int, expected: tuple[int, int]
 ) -> None:
     assert expected == places((400, 400, 400), before_fen, after_fen)
+
+
+@given(PERIODS, st.integers(1, 28), st.integers(0, 40))
+def test_the_regular_dates_are_often_enough_for_a_risk_customer(
+    period: int, every: int, into_month: int
+) -> None:
+    """Also when the month is running already."""
+    dates = regular_dates(period, every)
+    today = date(period // 100, period % 100, 1) - timedelta(5) + timedelta(into_month)
+    plan = equal_parts(1_000, dates)
+    assert settles_often(plan, every, period, today)
+    assert not settles_often(plan[:-1], every, period, date(1999, 1, 1))

@@ -83,6 +83,17 @@ def test_an_accounts_file_becomes_accounts(desk: Desk) -> None:
     assert desk.bureau.value(f"{tails} {source}") == "人民路/128号金桂花园3幢 金桂花园/3幢"
 
 
+def test_the_mark_of_a_risk_customer_is_an_optional_column(desk: Desk) -> None:
+    """A file without it marks nobody; one with it marks, and takes the mark away again."""
+    said = []
+    for heading, value in (("", ""), (",风险客户", ",是"), (",风险客户", ",否")):
+        desk.accounts(WANG + value, headings=ACCOUNT_HEADINGS + heading)
+        said.append(desk.bureau.value("SELECT risk_customer FROM counter.account"))
+    assert said == [False, True, False]
+    desk.accounts(WANG + ",'; --", headings=f"{ACCOUNT_HEADINGS},风险客户")
+    assert [column for _line, column, _reason in desk.reasons()] == ["risk_customer"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 def test_every_usual_encoding_gives_the_same_names(desk: Desk, encoding: str) -> None:
     """What a Chinese spreadsheet saves."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+import calendar
+import json
+from datetime import date, timedelta
+from random import Random
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from counter.domain.instalments import Instalment, settles_often
 from counter.services.ledger import verify
 from tests.bureau import Bureau
 
@@ -104,6 +108,52 @@ def test_what_the_last_month_used_counts_and_the_limits_are_settings(desk: Burea
     with desk.psql() as connection:
         connection.execute("UPDATE counter.bureau SET instalment_large_kwh = 100")
     desk.call("t10001", "make_agreement", agreement(**small))
+
+
+def test_a_risk_customer_settles_every_few_days_to_the_end(desk: Bureau) -> None:
+    """However little is used; the number of days is a setting, and nobody else is bound by it."""
+    with desk.psql() as connection:
+        connection.execute("UPDATE counter.account SET risk_customer = true WHERE account_no = %s", [ACCOUNT])
+    often = plan(*(f"2030-01-{day:02d}" for day in (5, 10, 15, 20, 25, 31)))
+    small = {"expected_kwh": 10}
+    for days in (DATES, ("2030-01-05", "2030-01-31"), [item["due_date"] for item in often[:-1]]):
+        error = refused(desk, "make_agreement", agreement(instalments=plan(*days), **small))
+        assert error.sqlstate == "CN080", days
+    desk.call("t10001", "make_agreement", agreement(account_no=OTHER, instalments=plan(DATES[2]), **small))
+    desk.call("t10001", "make_agreement", agreement(instalments=often, **small))
+    with desk.psql() as connection:
+        connection.execute("UPDATE counter.bureau SET instalment_every_days = 10")
+    next_month = plan("2030-02-09", "2030-02-19", "2030-02-28")
+    desk.call("t10001", "make_agreement", agreement(period=203002, instalments=next_month, **small))
+
+
+def test_program_and_database_agree_on_what_is_often_enough(desk: Bureau) -> None:
+    """Any days of this month and the next, for any setting."""
+    chance = Random(20_260_105)
+    today = desk.value("SELECT counter.business_date()")
+    following = (today.replace(day=28) + timedelta(5)).replace(day=1)
+    answers = set()
+    with desk.psql() as connection:
+        for _round in range(120):
+            first = chance.choice((today.replace(day=1), following))
+            last = calendar.monthrange(first.year, first.month)[1]
+            days = {
+                *chance.sample(range(1, last + 1), chance.randint(3, 20)),
+                chance.choice((last, last - 1)),
+            }
+            every = chance.randint(2, 9)
+            items = [Instalment(first.replace(day=day), 1) for day in sorted(days)]
+            period = first.year * 100 + first.month
+            connection.execute("UPDATE counter.bureau SET instalment_every_days = %s", [every])
+            body = json.dumps([{"due_date": item.due_date.isoformat()} for item in items])
+            try:
+                connection.execute("SELECT counter.check_risk_plan(%s, %s)", [period, body])
+                enough = True
+            except psycopg.Error:
+                enough = False
+            assert settles_often(items, every, period, today) == enough, (period, sorted(days), every)
+            answers.add(enough)
+    assert answers == {True, False}
 
 
 def test_one_open_agreement_a_month_and_none_beside_its_bill(desk: Bureau) -> None:

@@ -56,13 +56,13 @@ def test_a_lost_reply_of_a_correction_is_settled(desk: Desk) -> None:
     """It stands in the list of what is not known with its account and amount."""
     request = reversal(desk)
     _action, body = desk.corrections.subject_of(request)
-    desk.corrections.taking.store.remember(body)
+    desk.corrections.taking.posting.store.remember("reverse_payment", body)
     pending = desk.pending()[0]
     assert (pending.account_no, pending.total_fen) == (ACCOUNT, 700)
     assert desk.settle(request.request_id) is None
     again = ReversePayment(new_request_id(), request.shift_id, request.payment, Cause.OTHER, "录错户号")
     taken = desk.corrections.post(again)
-    desk.corrections.taking.store.remember(desk.corrections.subject_of(again)[1])
+    desk.corrections.taking.posting.store.remember("reverse_payment", desk.corrections.subject_of(again)[1])
     settled = desk.settle(again.request_id)
     assert settled is not None
     assert settled.receipt_no == taken.receipt_no

@@ -19,6 +19,7 @@ from counter.services.payers import Payers
 from counter.services.payments import Payments
 from counter.services.pending import PendingStore
 from counter.services.ports import AccountPayment, PaymentTaken, TakePayment
+from counter.services.posting import Posting
 from tests.bureau import Bureau
 
 NUMBERS = [str(330_100_000_000 + n) for n in range(40)]
@@ -71,7 +72,7 @@ def test_overlapping_groups_at_once_in_opposite_order(desk: Bureau, tmp_path: Pa
     def work(place: int) -> list[int]:
         staff_no, till_no = DESKS[place]
         engine = desk.engine(staff_no)
-        takes = Payments(engine, PendingStore(tmp_path / staff_no, staff_no))
+        takes = Payments(Posting(engine, PendingStore(tmp_path / staff_no, staff_no)))
         shift = desk.open_shift(staff_no, till_no)
         start.wait()
         numbers = NUMBERS[place * 5 :] if place % 2 else NUMBERS[::-1]
@@ -87,7 +88,7 @@ def test_overlapping_groups_at_once_in_opposite_order(desk: Bureau, tmp_path: Pa
 
 def test_one_round_trip_posts_however_many_accounts(desk: Bureau, tmp_path: Path) -> None:
     """The request goes once; the same request again is answered as before."""
-    takes = Payments(desk.engine("t10001"), PendingStore(tmp_path, "t10001"))
+    takes = Payments(Posting(desk.engine("t10001"), PendingStore(tmp_path, "t10001")))
     shift = desk.open_shift()
     known = {
         number: desk.value("SELECT version FROM counter.account_balance WHERE account_no = %s", number)
@@ -99,4 +100,4 @@ def test_one_round_trip_posts_however_many_accounts(desk: Bureau, tmp_path: Path
     again = takes.take(request)
     assert (first.change_fen, again.journal_id, again.replayed) == (1_000, first.journal_id, True)
     assert desk.value("SELECT count(*) FROM counter.receipt_account") == 40
-    assert takes.store.listed() == ()
+    assert takes.posting.store.listed() == ()

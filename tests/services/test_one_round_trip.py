@@ -109,6 +109,7 @@ LOOKS: Final = set(
 
 AFTERWARDS: Final = {
     "DeskSession.settle": "settle_payment",  # asks what became of a request; posts nothing
+    "DeskSession.was_posted": "settle_request",
     "DeskSession.print_receipt": "record_print",  # notes what a printer did, after the payment is answered
 }
 ELSEWHERE: Final = {"add_to_fund"}

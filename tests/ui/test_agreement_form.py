@@ -45,6 +45,21 @@ def test_zero_is_every_five_days(draft: AgreementDraft) -> None:
     assert draft.plan == tuple(Instalment(date(2026, 11, day), 100) for day in (5, 10, 15, 20, 25, 30))
 
 
+def test_a_risk_customer_settles_every_five_days_to_the_end_of_the_month() -> None:
+    """Fewer is told before it is sent; the preset 0 is often enough."""
+    basis = AgreementBasis(100, 10_000, InstalmentRules(), date(2026, 11, 3), risk_customer=True)
+    draft = AgreementDraft("330100000001", basis)
+    draft.make_plan("3", 9_000)
+    with pytest.raises(DraftError, match="5"):
+        draft.request("风险客户")
+    draft.make_plan("0", 9_000)
+    draft.change("30")
+    with pytest.raises(DraftError, match="5"):
+        draft.request("风险客户")
+    draft.change("30 10")
+    assert len(draft.request("风险客户").plan) == 6
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_refused_in_every_field(draft: AgreementDraft, text: str) -> None:
     """And changes nothing."""

@@ -179,3 +179,34 @@ async def test_the_screens_are_complete(bureau: Bureau, language: str, size: tup
         await desk.keys("tab", "tab", "end")
         await desk.until(lambda: str(day.replace(day=last)) in desk.text)
         print(desk.text)  # noqa: T201  (shown when it fails)
+
+
+async def test_a_risk_customer_is_marked_and_held_to_every_five_days(bureau: Bureau) -> None:
+    """The account says it, the form presets 0 and keeps what would be refused."""
+    bureau.add_account(ACCOUNT, risk_customer="t")
+    bureau.open_shift()
+    async with real_desk(bureau) as desk:
+        await desk.open(ACCOUNT)
+        assert "risk customer" in desk.text
+        await desk.keys("ctrl+a")
+        await desk.until_said("There is no instalment agreement yet")
+        await desk.keys("ctrl+a")
+        await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "month")
+        desk.field("month").value = "2030-01"
+        await desk.keys("enter")
+        await desk.write("100")
+        await desk.keys("enter")
+        await desk.write("3000")
+        await desk.keys("enter")
+        assert desk.field("count").value == "0"
+        await desk.write("2")
+        await desk.keys("enter", "enter")
+        await desk.write(HOSTILE)
+        await desk.keys("enter")
+        assert "settles every 5 days" in desk.said
+        desk.app.screen.set_focus(desk.field("count"))
+        await desk.write("0")
+        await desk.keys("enter", "enter")
+        assert desk.field("reason").value == HOSTILE
+        await desk.keys("enter")
+        await desk.until(lambda: bureau.value("SELECT count(*) FROM counter.instalment_agreement"))

@@ -50,6 +50,7 @@ ACCOUNT_COLUMNS = (
     Column("hardship", ("困难户", "低保户"), required=False),
     Column("disconnected", ("停电", "停电标志"), required=False),
     Column("corporate_bank", ("对公账户", "对公"), required=False),
+    Column("risk_customer", ("风险客户", "风险户", "risk"), required=False),
     Column("status", ("状态", "用户状态"), required=False),
     Column(
         "prepaid", ("预收余额", "预存余额", "期初预收", "opening_prepaid", "prepaid_balance"), required=False

@@ -18,6 +18,7 @@ from counter.services.imports.problems import SHOWN_LENGTH_MAX, FieldError, Prob
 
 NULL = "\\N"
 _NOT_SEARCHED = dict.fromkeys(map(ord, '"\\'))
+_FLAGS = ("tenant", "hardship", "disconnected", "corporate_bank", "risk_customer")
 _FLAG_FORMS = {
     **dict.fromkeys(("是", "y", "yes", "1", "t", "true", "有"), "t"),
     **dict.fromkeys(("否", "n", "no", "0", "f", "false", "无", ""), "f"),
@@ -59,7 +60,7 @@ def accounts_file(halls: Mapping[str, str]) -> FileKind:
         "phone": fields.read_phone,
         "customer_class": fields.words(_CLASS_FORMS),
         "payment_mode": fields.words(_MODE_FORMS),
-        **dict.fromkeys(("tenant", "hardship", "disconnected", "corporate_bank"), fields.words(_FLAG_FORMS)),
+        **dict.fromkeys(_FLAGS, fields.words(_FLAG_FORMS)),
         "status": fields.words(_STATUS_FORMS),
         "prepaid": fields.amounts(allow_zero=True, optional=True),
     }

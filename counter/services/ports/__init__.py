@@ -155,6 +155,10 @@ class DeskSession(Protocol):
         """Ask again: the answer when it was posted, None when it certainly was not."""
         ...
 
+    def was_posted(self, request_id: UUID) -> bool:
+        """Ask again after anything but a payment; False when it was not posted and never will be."""
+        ...
+
     def payments_today(self) -> tuple[PaymentSummary, ...]:
         """The caller's own payments of the business date, newest first."""
         ...

@@ -122,6 +122,7 @@ class AccountView:
     last_payments: tuple[PaymentSummary, ...]
     agreements: tuple[Agreement, ...] = ()
     policy: PaymentPolicy = PaymentPolicy()
+    risk_customer: bool = False
 
     @property
     def arrears_fen(self) -> int:

@@ -43,12 +43,16 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class AgreementBasis:
-    """What a new agreement starts from: the last month's use and bill, and the bureau's rules."""
+    """What a new agreement starts from: the last month's use and bill, and the bureau's rules.
+
+    ``risk_customer`` settles every few days, whatever is used.
+    """
 
     last_kwh: int
     last_fen: int
     rules: InstalmentRules
     today: date
+    risk_customer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

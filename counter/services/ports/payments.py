@@ -104,11 +104,16 @@ class PrintOutcome:
     fallback_font: bool = False
 
 
+PAYING = frozenset({"post_payment", "reverse_payment", "refund", "balance_transfer", "sell_cards"})
+"""The database functions that move a payer's money."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A payment that this desk sent and has no answer to; asked for by its id until it is known.
+    """What this desk sent and has no answer to; asked for by its id until it is known.
 
-    ``also`` are the further accounts of a payment for many.
+    ``also`` are the further accounts of a payment for many. ``function`` is what was asked of the database;
+    ``total_fen`` is 0 where it was not about money.
     """
 
     request_id: UUID
@@ -116,3 +121,9 @@ class Pending:
     total_fen: int
     sent_at: datetime
     also: tuple[str, ...] = ()
+    function: str = "post_payment"
+
+    @property
+    def is_payment(self) -> bool:
+        """Whether its answer is a receipt: a payment, a correction or a sale of cards."""
+        return self.function in PAYING

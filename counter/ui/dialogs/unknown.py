@@ -1,4 +1,4 @@
-"""The panel of payments that nobody knows to be posted or not, while they are asked for."""
+"""The panel of what nobody knows to be posted or not, while it is asked for."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from counter.domain.money import format_yuan
 from counter.errors import CounterError
 from counter.i18n import _
 from counter.ui.actions import bindings
 from counter.ui.cells import plain
 from counter.ui.settling import ASK_EVERY_S, Settler
 from counter.ui.widgets.label import Words
-from counter.ui.words import sentences
+from counter.ui.words import pending_words, sentences
 
 
 class UnknownDialog(ModalScreen[None]):
@@ -56,11 +55,10 @@ class UnknownDialog(ModalScreen[None]):
         return plain(sentences(self._error)) if self._error is not None else ""
 
     def _listed(self) -> str:
-        """One line for each payment; what is for no account is a sale of cards."""
-        cards = _("Recharge cards")
+        """One line for each."""
         return "\n".join(
-            f"{each.account_no or cards}  {format_yuan(each.total_fen)}  {each.sent_at:%m-%d %H:%M:%S}"
-            for each in self._settler.pending
+            plain(f"{pending_words(pending)}  {pending.sent_at:%m-%d %H:%M:%S}")
+            for pending in self._settler.pending
         )
 
     def _advice(self) -> str:

@@ -94,7 +94,8 @@ class AgreementFormScreen(CounterScreen):
         """What follows from month and use: the total, and how many at least."""
         assert self._draft is not None
         self.query_one("#total", AmountField).show_fen(self._draft.expected_fen)
-        self.query_one("#count", Field).value = str(max(self._draft.least, self._draft.basis.rules.least))
+        usual = max(self._draft.least, self._draft.basis.rules.least)
+        self.query_one("#count", Field).value = "0" if self._draft.basis.risk_customer else str(usual)
         for words in self.query(Words):
             words.relabel()
 

@@ -10,14 +10,16 @@ from textual.widget import Widget
 
 from counter.errors import CounterError
 from counter.i18n import _
+from counter.ui.cells import plain
 from counter.ui.status import DeskStatus
 from counter.ui.widgets.bars import Foot, KeyBar, StatusBar
 from counter.ui.widgets.notice import Notice, Tone
+from counter.ui.words import pending_words
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from counter.services.ports import PaymentTaken
+    from counter.services.ports import PaymentTaken, Pending
     from counter.ui.app import CounterApp
 
 
@@ -89,6 +91,15 @@ class CounterScreen(Screen[None]):
 
     def payment_settled(self, request_id: UUID, taken: PaymentTaken | None) -> None:
         """A payment that was not known is posted, or certainly not (None)."""
+
+    def request_known(self, pending: Pending, *, posted: bool) -> None:
+        """What was sent by a form that is gone is posted, or certainly not."""
+        what = plain(pending_words(pending))
+        if posted:
+            self.notice.say(Tone.GOOD, _("{what}: it is posted.").format(what=what))
+        else:
+            words = _("{what}: it was not posted. Do it again if it is still wanted.")
+            self.notice.say(Tone.FAULT, words.format(what=what))
 
     def shift_changed(self) -> None:
         """A till was taken."""

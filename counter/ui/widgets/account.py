@@ -84,6 +84,7 @@ def _flags(account: AccountView) -> list[str]:
     marks = (
         (account.closed, _("CLOSED")),
         (account.disconnected, _("disconnected")),
+        (account.risk_customer, _("risk customer")),
         (account.tenant, _("tenant")),
         (account.hardship, _("hardship")),
         (account.corporate_bank, _("pays by bank")),

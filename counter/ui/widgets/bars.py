@@ -80,7 +80,7 @@ class Foot(Widget):
         status = self.status
         facts = [Content("")]
         if status.pending:
-            said = _("{count} payment(s) not known: ^R").format(count=status.pending)
+            said = _("{count} not known: ^R").format(count=status.pending)
             facts.append(Content.styled(f" {said} ", "bold $background on $error"))
         if status.approvals:
             said = _("{count} to approve: F10").format(count=status.approvals)
