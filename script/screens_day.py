@@ -14,6 +14,7 @@ from counter import i18n
 from counter.ui.dialogs.reversal import ReversalDialog
 from counter.ui.dialogs.split import SplitDialog
 from counter.ui.screens.count import CountScreen
+from counter.ui.screens.sell_cards import SellCardsScreen
 from counter.ui.screens.till import TillScreen
 from counter.ui.widgets.choice import Choice
 from db import embedded
@@ -25,6 +26,7 @@ from tests.ui.real_desk import CLERK, SUPERVISOR, RealDesk, real_desk
 
 Save = Callable[[RealDesk, str], None]
 """Keeps what is on the screen under a name."""
+CARDS = tuple(f"88002026{number:08d}" for number in range(41, 46))
 ACCOUNT, OTHER, MISTAKEN = "330100000001", "330100000002", "330100000003"
 _REASONS = {"zh_CN": "户号看错，客户是王小四", "en": "Read the wrong account number"}
 
@@ -59,6 +61,8 @@ def new_bureau(admin_url: str, folder: Path) -> Bureau:
     bureau.add_account(OTHER, name="王小四")
     bureau.add_account(MISTAKEN, name="王小田")
     bureau.add_bills(ACCOUNT, (202609, 128_640, due), (202610, 131_275, due))
+    cards = [{"card_no": number, "face_fen": 20_000, "digest": "00" * 32} for number in CARDS]
+    bureau.call("t60001", "load_cards", {"cards": cards})
     shift = bureau.open_shift()
     for account_no, fen in ((OTHER, 35_000), (MISTAKEN, 20_000), (OTHER, 6_500), (OTHER, 11_000)):
         payment = bureau.payment(shift, account_no, total_fen=fen, prepaid_fen=fen)
@@ -75,10 +79,24 @@ async def fill(desk: RealDesk, *texts: str) -> None:
 
 
 async def draw_clerk(desk: RealDesk, save: Callable[[str], None]) -> None:
-    """Tenders, today's list, a reversal, a refund, cash out, the count and its result."""
+    """Cards, tenders, today's list, a reversal, a refund, cash out, the count and its result."""
+    await draw_cards(desk, save)
     await draw_split(desk, save)
     await draw_corrections(desk, save)
     await draw_till(desk, save)
+
+
+async def draw_cards(desk: RealDesk, save: Callable[[str], None]) -> None:
+    """Five recharge cards are about to be sold; in the end the customer goes without them."""
+    await desk.keys("shift+f7")
+    screen = desk.app.screen
+    assert isinstance(screen, SellCardsScreen)
+    await fill(desk, f"{CARDS[0]}-{CARDS[-1]}")
+    await desk.until(lambda: len(screen.form.cards) == len(CARDS))
+    await desk.keys("enter")
+    await desk.write("1500")
+    save("sell-cards")
+    await desk.keys("escape", "escape", "escape")
 
 
 async def draw_split(desk: RealDesk, save: Callable[[str], None]) -> None:

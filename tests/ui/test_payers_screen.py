@@ -274,6 +274,8 @@ async def test_all_is_paid_by_one_transfer_slip(filled: Bureau) -> None:
         await desk.until(lambda: "Nothing is open." in desk.text)
         await desk.keys("enter")
         await desk.until(lambda: screen(desk).taken is not None)
+        await desk.keys("escape", "f3")
+        await desk.until(lambda: "某某集团" in desk.text and "150.00" in desk.text)
     assert filled.value("SELECT reference FROM counter.tender_document") == "工商银行/SLIP-77"
     assert filled.value("SELECT amount_fen FROM counter.tender WHERE kind = 'transfer'") == 15_000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from counter.ui.dialogs.split import SplitDialog
 from counter.ui.dialogs.unknown import UnknownDialog
 from counter.ui.screens.sell_cards import SellCardsScreen
 from counter.ui.widgets.big_number import BigNumber
+from counter.ui.widgets.choice import Choice
 from tests.bureau import Bureau
 from tests.ui.real_desk import RealDesk, real_desk
 
@@ -281,6 +283,56 @@ async def test_a_sale_with_a_redeemed_card_says_that_it_cannot_be_taken_back(hal
         await desk.until(lambda: "Card sale" in desk.text)
         await desk.keys("ctrl+b")
         await desk.until(lambda: "redeemed or is locked: it cannot be taken back" in desk.text)
+
+
+def everything(hall: Bureau) -> str:
+    """Every row of every table, as text."""
+    names = "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace = 'counter'::regnamespace AND relkind = 'r'"
+    with hall.psql() as connection:
+        tables = [row[0] for row in connection.execute(names)]
+        return "\n".join(
+            str(connection.execute(f"SELECT t::text FROM {table} t").fetchall()) for table in tables
+        )
+
+
+async def test_a_secret_is_in_no_log_no_file_and_no_table(
+    hall: Bureau, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Typed wrongly and rightly at the desk, with everything logged that can be."""
+    account, wrong = "330100000001", "1231231231"
+    hall.add_account(account)
+    caplog.set_level(logging.DEBUG)
+    async with real_desk(hall) as desk:
+        screen = await open_sale(desk)
+        await name(desk, CARDS[0], 1)
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: screen.taken is not None)
+        await desk.keys("escape")
+        await desk.open(account)
+        await desk.write("200")
+        await desk.keys("ctrl+g")
+        await desk.until(lambda: isinstance(desk.app.screen, SplitDialog) and desk.app.screen.query("#part"))
+        dialog = desk.app.screen
+        assert isinstance(dialog, SplitDialog)
+        while dialog.query_one(Choice).value != "recharge_card":
+            await desk.keys("right")
+        await desk.keys("enter")
+        await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "paper-card_no")
+        for secret, said in ((wrong, "4 tries are left"), (SECRET, "Nothing is open.")):
+            await desk.write(CARDS[0])
+            await desk.keys("enter")
+            await desk.write(secret)
+            assert secret not in desk.text
+            await desk.keys("enter")
+            await desk.until(lambda text=said: text in desk.text)
+        await desk.keys("enter")
+        await desk.until(lambda: hall.value("SELECT count(*) FROM counter.journal WHERE kind = 'payment'"))
+    files = [path.read_bytes() for path in hall.folder.rglob("*") if path.is_file()]
+    tables = everything(hall)
+    for secret in (wrong, SECRET):
+        assert secret not in caplog.text
+        assert secret not in tables
+        assert not any(secret.encode() in content for content in files)
 
 
 async def test_without_a_shift_cards_are_looked_at_only(bureau: Bureau) -> None:
