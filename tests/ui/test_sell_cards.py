@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -285,6 +286,11 @@ async def test_a_sale_with_a_redeemed_card_says_that_it_cannot_be_taken_back(hal
         await desk.until(lambda: "redeemed or is locked: it cannot be taken back" in desk.text)
 
 
+def shows(desk: RealDesk, words: str) -> bool:
+    """Whether the words are on the screen."""
+    return words in desk.text
+
+
 def everything(hall: Bureau) -> str:
     """Every row of every table, as text."""
     names = "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace = 'counter'::regnamespace AND relkind = 'r'"
@@ -324,7 +330,7 @@ async def test_a_secret_is_in_no_log_no_file_and_no_table(
             await desk.write(secret)
             assert secret not in desk.text
             await desk.keys("enter")
-            await desk.until(lambda text=said: text in desk.text)
+            await desk.until(partial(shows, desk, said))
         await desk.keys("enter")
         await desk.until(lambda: hall.value("SELECT count(*) FROM counter.journal WHERE kind = 'payment'"))
     files = [path.read_bytes() for path in hall.folder.rglob("*") if path.is_file()]
