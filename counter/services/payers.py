@@ -99,6 +99,7 @@ def read_many(connection: Connection, numbers: Sequence[str]) -> Reading:
                 hall_name=row.hall_name,
                 closed=row.closed,
                 corporate_bank=row.corporate_bank,
+                agreement_id=row.agreement_id,
                 prepaid_fen=row.prepaid_fen,
                 bills=tuple(map(due, by_account[row.account_no])),
             )

@@ -177,12 +177,7 @@ class ManyForm:
         if self.stage is not Stage.EDITING:
             return None
         self.stage = Stage.POSTING
-        parts = tuple(
-            AccountPayment(
-                share.account_no, self._accounts[share.account_no].version, share.lines, share.prepaid_fen
-            )
-            for share in self.shares()
-        )
+        parts = tuple(map(self._part, self.shares()))
         self._sent = self._under_its_id(TakePayment(self._request_id, shift_id, tenders, parts, payer_name))
         return self._sent
 
@@ -207,6 +202,12 @@ class ManyForm:
         self._request_id = new_request_id()
         self._sent = None
         self.stage = Stage.EDITING
+
+    def _part(self, share: Share) -> AccountPayment:
+        """What is sent of an account; an advance counts for the account's agreement."""
+        account = self._accounts[share.account_no]
+        agreement_id = account.agreement_id if share.prepaid_fen else None
+        return AccountPayment(share.account_no, account.version, share.lines, share.prepaid_fen, agreement_id)
 
     def _wanted(self) -> list[PayerAccount]:
         """The accounts that are not left out, by number."""

@@ -75,7 +75,7 @@ _REQUESTS = {
     "reverse_payment": N_("Reversal"),
     "refund": N_("Refund"),
     "balance_transfer": N_("Balance transfer"),
-    "sell_cards": N_("Sale of cards"),
+    "sell_cards": N_("Card sale"),
     "open_shift": N_("Opening of a shift"),
     "move_cash": N_("Cash in or out"),
     "sign_count": N_("Count of the drawer"),

@@ -24,6 +24,7 @@ class ManyRow:
     customer_class: str
     closed: bool
     corporate_bank: bool
+    agreement_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,27 @@ class GroupRow:
     account_count: int
 
 
+_NEXT_AGREEMENT = (
+    "LEFT JOIN LATERAL (SELECT g.agreement_id FROM counter.instalment_agreement g"
+    " WHERE g.account_no = a.account_no"
+    " AND NOT EXISTS (SELECT FROM counter.instalment_end e WHERE e.agreement_id = g.agreement_id)"
+    " AND NOT EXISTS (SELECT FROM counter.bill x WHERE x.account_no = g.account_no AND x.period = g.period)"
+    " AND (SELECT coalesce(sum(p.amount_fen), 0) FROM counter.instalment_payment p"
+    "  WHERE p.agreement_id = g.agreement_id)"
+    " < (SELECT sum(i.amount_fen) FROM counter.instalment i WHERE i.agreement_id = g.agreement_id)"
+    " ORDER BY g.period LIMIT 1) n ON true"
+)
+"""The earliest open agreement of the account ``a`` that is not paid to its end."""
+
+
 def accounts(connection: Connection, numbers: Sequence[str]) -> tuple[ManyRow, ...]:
     """Those of the accounts that there are, by number."""
     rows = connection.execute(
         text(
             "SELECT a.account_no, b.version, b.prepaid_fen, a.name, h.name, a.customer_class,"
-            " a.status = 'closed', a.corporate_bank"
+            " a.status = 'closed', a.corporate_bank, n.agreement_id"
             " FROM counter.account a JOIN counter.account_balance b USING (account_no)"
-            " JOIN counter.hall h USING (hall_no) WHERE a.account_no = ANY(:numbers) ORDER BY a.account_no"
+            f" JOIN counter.hall h USING (hall_no) {_NEXT_AGREEMENT} WHERE a.account_no = ANY(:numbers) ORDER BY a.account_no"
         ),
         {"numbers": list(numbers)},
     )

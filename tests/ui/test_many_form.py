@@ -102,3 +102,17 @@ def test_the_same_content_keeps_its_request_id_and_other_content_gets_another() 
     again = form.send(1, (cash(300, 300),), "某某公司")
     assert again is not None
     assert again.request_id not in (first.request_id, approved.request_id)
+
+
+def test_only_an_advance_counts_for_the_agreement_of_its_account() -> None:
+    """What pays bills does not, and nobody else's agreement is named."""
+    agreed = replace(account(FIRST, 100), agreement_id=uuid4())
+    form = form_of(agreed, account(SECOND, 200))
+    exact = form.send(1, (cash(300, 300),), "")
+    assert exact is not None
+    assert [part.agreement_id for part in exact.accounts] == [None, None]
+    form.not_posted()
+    form.spread(350, FIRST)
+    more = form.send(1, (cash(350, 350),), "")
+    assert more is not None
+    assert [part.agreement_id for part in more.accounts] == [agreed.agreement_id, None]

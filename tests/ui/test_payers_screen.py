@@ -21,6 +21,7 @@ from counter.ui.screens.payer_list import PayerListScreen
 from counter.ui.screens.payers import PayersScreen
 from counter.ui.widgets.many_tables import HitTable
 from tests.bureau import PASSWORD, Bureau
+from tests.receipts.reading import text_of
 from tests.ui.real_desk import SUPERVISOR, RealDesk, real_desk
 
 FIRST, SECOND, THIRD = "330100000001", "330100000002", "330200000003"
@@ -113,6 +114,28 @@ async def test_another_amount_pays_the_oldest_bills_first_and_keeps_the_rest(fil
     assert (
         filled.value("SELECT prepaid_fen FROM counter.account_balance WHERE account_no = %s", THIRD) == 5_000
     )
+
+
+async def test_an_advance_for_an_account_with_an_agreement_is_an_instalment(filled: Bureau) -> None:
+    """Only of that account; the receipt names the agreement, and what is paid up counts no more."""
+    plan = [{"due_date": "2030-01-10", "amount_fen": 2_000}, {"due_date": "2030-01-31", "amount_fen": 3_000}]
+    agreed = {"request_id": str(uuid4()), "account_no": SECOND, "period": 203001, "expected_kwh": 10}
+    filled.call("t10001", "make_agreement", agreed | {"instalments": plan, "reason": "大用户"})
+    paid = "SELECT coalesce(sum(amount_fen), 0) FROM counter.instalment_payment"
+    receipts = "SELECT count(*) FROM counter.receipt_print"
+    async with real_desk(filled) as desk:
+        for round_no, amount in enumerate(("200", "10"), 1):
+            for count, number in enumerate((FIRST, SECOND), 1):
+                await choose(desk, number, count)
+            await desk.keys("f2", "down", "end", "f2", "enter")
+            await desk.write(amount)
+            await desk.keys("enter", "enter")
+            await desk.until(lambda wanted=round_no: filled.value(receipts) == wanted)
+            await desk.until(lambda: not screen(desk).busy)
+            assert filled.value(paid) == 5_000
+    text = "".join(text_of(path) for path in sorted((filled.folder / "desk-t10001").rglob("*.pdf")))
+    number = f"203001-{agreed['request_id'][-8:].upper()}"
+    assert (text.count(number), text.count(SECOND) > 0) == (1, True)
 
 
 async def test_one_account_gets_another_amount_by_hand_or_is_left_out(filled: Bureau) -> None:
@@ -231,7 +254,7 @@ async def test_a_lost_answer_is_said_and_settled(
             post_once(*given)
         raise outcome_unknown()
 
-    monkeypatch.setattr("counter.services.payments.post_once", lose)
+    monkeypatch.setattr("counter.services.posting.post_once", lose)
     async with real_desk(filled) as desk:
         await choose(desk, "某某集团", 3)
         await desk.keys("enter", "enter")

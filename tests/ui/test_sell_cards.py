@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 from textual import events
 
 from counter.domain.card_secrets import card_proof
-from counter.services import payments
 from counter.services.ledger import verify
 from counter.services.once import outcome_unknown, post_once
 from counter.ui.dialogs.split import SplitDialog
@@ -228,13 +227,13 @@ async def test_a_sale_without_an_answer_is_asked_for_and_posted_once(
             raise outcome_unknown()
         return post_once(engine, function, body, pauses_s)
 
-    monkeypatch.setattr(payments, "post_once", lose)
+    monkeypatch.setattr("counter.services.posting.post_once", lose)
     async with real_desk(hall) as desk:
         screen = await open_sale(desk)
         await name(desk, CARDS[0], 1)
         await desk.keys("enter", "enter")
         await desk.until(lambda: isinstance(desk.app.screen, UnknownDialog))
-        assert "Recharge cards  200.00" in desk.text
+        assert "Card sale  200.00" in desk.text
         assert screen.pay.received.disabled
         await desk.keys("enter")
         await desk.until(lambda: desk.app.screen is screen)

@@ -45,7 +45,10 @@ class SaveGroup:
 
 @dataclass(frozen=True, slots=True)
 class PayerAccount:
-    """One account of many, with its open bills and late fees to the day of the reading."""
+    """One account of many, with its open bills and late fees to the day of the reading.
+
+    ``agreement_id`` is the instalment agreement that an advance counts for: the earliest that is not paid up.
+    """
 
     account_no: str
     version: int
@@ -55,6 +58,7 @@ class PayerAccount:
     corporate_bank: bool
     prepaid_fen: int
     bills: tuple[OpenBill, ...]
+    agreement_id: UUID | None = None
 
     @property
     def owing(self) -> Owing:

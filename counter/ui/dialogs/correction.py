@@ -248,10 +248,11 @@ class CorrectionDialog(ModalScreen[PaymentTaken | None]):
             return
         self.dismiss(self.taken)
         if self.stage is Stage.UNKNOWN and self._sent is not None:
-            _action, body = self.session.corrections.subject_of(self._sent)
+            action, body = self.session.corrections.subject_of(self._sent)
             account_no = body.get("account_no") or body.get("from_account", "")
             now = datetime.now(UTC).astimezone()
-            pending = Pending(self._sent.request_id, account_no, body["amount_fen"], now)
+            function = "reverse_payment" if action == "reversal" else action
+            pending = Pending(self._sent.request_id, account_no, body["amount_fen"], now, function=function)
             cast("CounterApp", self.app).await_outcome(self._unknown, pending)
 
     def _become(self, stage: Stage) -> None:

@@ -159,7 +159,9 @@ class CardPostingScreen(CounterScreen):
             form.outcome_unknown()
             total_fen = sum(tender.amount_fen for tender in message.request.tenders)
             now = datetime.now(UTC).astimezone()
-            self.counter.await_outcome(error, Pending(message.request.request_id, "", total_fen, now))
+            self.counter.await_outcome(
+                error, Pending(message.request.request_id, "", total_fen, now, function="sell_cards")
+            )
             return
         self._release()
         self.tell(error)
