@@ -91,6 +91,9 @@ async def test_who_may_not_sign_decides_nothing(
         await desk.until(lambda: said in complaint(desk))
         assert corporate.value("SELECT count(*) FROM counter.approval_decision") == 0
         assert not desk.field("password").value
+        await desk.until(lambda: desk.app.focused is desk.field("password"))
+        await desk.keys("enter")
+        assert desk.app.focused is desk.field("password"), "the next password is not typed where it shows"
         await sign(desk)
         await desk.until(lambda: payments(corporate))
 

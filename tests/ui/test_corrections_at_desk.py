@@ -60,8 +60,9 @@ async def test_a_payment_is_reversed_from_the_open_account_and_listed_as_void(ha
         await desk.open(ACCOUNT)
         await desk.keys("ctrl+b")
         await desk.until(lambda: isinstance(desk.app.screen, ReversalDialog) and "of it in cash" in desk.text)
-        await fill(desk, "9", "录错 [/]'; --")
-        assert stage(desk) is Stage.EDITING
+        await fill(desk, "9")
+        assert "1 to 4" in desk.text
+        assert desk.app.focused is desk.field("cause"), "a wrong cause is said before the reason is typed"
         await fill(desk, "１", "录错 [/]'; --\0")
         await desk.until(lambda: stage(desk) is Stage.DONE)
         assert prepaid(hall) == 0
@@ -97,8 +98,7 @@ async def test_a_refund_is_approved_at_the_desk(hall: Bureau) -> None:
         await desk.keys("ctrl+f")
         await fill(desk, "7.01")
         assert "There is only 7.00" in desk.text
-        desk.field("amount").value = "３.00"
-        await fill(desk, "[/]", "-1", "'; --", "销户退费")
+        await fill(desk, "３.00", "[/]", "-1", "'; --", "销户退费")
         assert stage(desk) is Stage.EDITING
         for name in ("payee", "payee-account", "payee-bank"):
             desk.field(name).value = ""

@@ -56,6 +56,10 @@ class BalanceDialog(CorrectionDialog):
             )
         return ""
 
+    def accepts(self, name: str) -> bool:
+        """An amount is one that the balance has."""
+        return name != "amount" or self.amount_fen() is not None
+
     def amount_fen(self) -> int | None:
         """The amount, or None after a complaint."""
         complaint = self._amount_complaint()

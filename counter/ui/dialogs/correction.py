@@ -90,6 +90,10 @@ class CorrectionDialog(ModalScreen[PaymentTaken | None]):
         """What is to be posted, or None after a complaint; to be overridden."""
         raise NotImplementedError
 
+    def accepts(self, name: str) -> bool:  # noqa: ARG002  (for subclasses)
+        """Whether a field may be left as it is; complains when not. To be overridden."""
+        return True
+
     def read_again(self) -> None:
         """The state changed meanwhile: read it again; to be overridden."""
 
@@ -150,10 +154,11 @@ class CorrectionDialog(ModalScreen[PaymentTaken | None]):
         return None
 
     def complain(self, text: str, name: str = "") -> None:
-        """Say what is wrong, and go to the field that it is about."""
+        """Say what is wrong, and go to the field that it is about; the next key writes over it."""
         self.query_one("#complaint", Words).say(lambda: plain(text))
         if name:
             self.set_focus(self.field(name))
+            self.field(name).select_all()
 
     @on(Field.Submitted)
     def _entered(self, event: Field.Submitted) -> None:
@@ -162,10 +167,10 @@ class CorrectionDialog(ModalScreen[PaymentTaken | None]):
         name = event.input.id or ""
         if self.stage is Stage.EDITING and name in self.ENTRIES:
             place = self.ENTRIES.index(name) + 1
-            if place < len(self.ENTRIES):
-                self.set_focus(self.field(self.ENTRIES[place]))
-            else:
+            if place == len(self.ENTRIES):
                 self._confirm()
+            elif self.accepts(name):
+                self.complain("", self.ENTRIES[place])
 
     def _confirm(self) -> None:
         """The last Enter."""

@@ -139,6 +139,10 @@ class ReversalDialog(CorrectionDialog):
             return None
         return ReversePayment(self.request_id, self.shift_id, found, cause, reason)
 
+    def accepts(self, name: str) -> bool:
+        """A cause is one of the four."""
+        return name != "cause" or self._cause() is not None
+
     def _cause(self) -> Cause | None:
         """The chosen cause, or None after a complaint; full-width digits count."""
         text = self.text("cause")
