@@ -60,10 +60,14 @@ class Split:
         return max(0, self._payer.own_fen - used_fen)
 
     def kinds(self) -> list[TenderKind]:
-        """What may be offered now, in the order of asking: for firms with a bank account cash comes last."""
+        """What may be offered now, in the order of asking.
+
+        Cash comes last at the beginning, since who has cash alone needs no dialog; after that only for firms
+        with a bank account.
+        """
         policy = self._payer.policy
         kinds = [TenderKind(kind) for kind in policy.tenders if self._fits(TenderKind(kind))]
-        if self._payer.corporate_bank:
+        if self._payer.corporate_bank or not self.given:
             kinds.sort(key=lambda kind: kind is TenderKind.CASH)
         return kinds
 

@@ -137,8 +137,8 @@ class SplitDialog(ModalScreen[tuple[Tender, ...] | None]):
     def _keys(self) -> str:
         """What Enter does now."""
         if self._done:
-            return _("Enter  post      Backspace  take the last one back      Esc  leave")
-        return _("Left, right  kind      Enter  next      Backspace  take the last one back      Esc  leave")
+            return _("Enter  post    Backspace  undo the last    Esc  leave")
+        return _("Left, right  kind    Enter  next    Backspace  undo the last    Esc  leave")
 
     @property
     def _done(self) -> bool:
