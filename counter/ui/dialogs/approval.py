@@ -164,7 +164,9 @@ class ApprovalDialog(ModalScreen[UUID | None]):
             self._value("supervisor").strip() and self.query_one("#password", Field).value
         ):
             self._complain(_("Number and password of the supervisor are needed to sign here."))
-            self.set_focus(self.query_one("#password" if self._value("supervisor").strip() else "#supervisor"))
+            self.set_focus(
+                self.query_one("#password" if self._value("supervisor").strip() else "#supervisor")
+            )
             return
         self._wish = wish
         self._become(_Stage.BUSY)
