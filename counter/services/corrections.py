@@ -6,11 +6,15 @@ They are posted by the same mechanism as payments, so a lost reply is settled in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
 
+from counter.domain.money import format_yuan
+from counter.i18n import _
+from counter.services.csv_file import write_csv
 from counter.services.payments import Payments
 from counter.services.ports import PaymentTaken
 from counter.services.ports.corrections import (
@@ -37,10 +41,11 @@ _BARRIER = 9
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """The real part behind ``ports.corrections.Corrections``."""
+    """The real part behind ``ports.corrections.Corrections``; exports go into ``folder``."""
 
     engine: Engine
     taking: Payments
+    folder: Path
 
     def find(self, receipt_no: str) -> PaymentToReverse | None:
         """The receipt of this number in this hall; None when there is none, or this is no number."""
@@ -64,10 +69,17 @@ class Corrections:
         action, body = as_request(request)
         return self.taking.post(_FUNCTIONS[action], body)
 
-    def voids(self, day: date) -> tuple[VoidReceipt, ...]:
-        """What was reversed in the hall on a business date, newest first."""
+    def voids(self, first: date, last: date) -> tuple[VoidReceipt, ...]:
+        """What was reversed in the hall from one business date to another, newest first."""
         with transaction(self.engine) as connection:
-            return tuple(VoidReceipt(*row) for row in corrections.voids(connection, day))
+            return tuple(VoidReceipt(*row) for row in corrections.voids(connection, first, last))
+
+    def export_voids(self, first: date, last: date) -> Path:
+        """Write that list into a file of its own."""
+        rows = self.voids(first, last)
+        path = self.folder / f"voids-{first:%Y%m%d}-{last:%Y%m%d}-{datetime.now().astimezone():%H%M%S}.csv"
+        write_csv(_void_headings(), map(_void_cells, rows), path)
+        return path
 
 
 def as_request(request: Correction) -> tuple[str, dict[str, Any]]:
@@ -120,3 +132,35 @@ def _transfer(request: TransferBalance) -> dict[str, Any]:
         "to_version": request.to_version,
         "amount_fen": request.amount_fen,
     }
+
+
+def _void_headings() -> tuple[str, ...]:
+    """The first line of the file."""
+    return (
+        _("Reversed at"),
+        _("Void"),
+        _("Reversed by"),
+        _("Account"),
+        _("Name"),
+        _("Amount"),
+        _("Clerk"),
+        _("Cause"),
+        _("Reason"),
+        _("Approved by"),
+    )
+
+
+def _void_cells(row: VoidReceipt) -> tuple[str, ...]:
+    """One line of it."""
+    return (
+        f"{row.reversed_at:%Y-%m-%d %H:%M:%S}",
+        row.receipt_no,
+        row.reversed_by,
+        row.account_no,
+        row.account_name,
+        format_yuan(row.total_fen).replace(",", ""),
+        row.staff_name,
+        row.cause,
+        row.reason,
+        row.approved_by,
+    )

@@ -60,11 +60,12 @@ class Desk:
         self._prove_password = prove_password
         self.approvals = Approvals(engine)
         self.relief = Relief(posting)
-        self.corrections = Corrections(engine, taking)
+        exports = posting.store.folder.parent / "exports"
+        self.corrections = Corrections(engine, taking, exports)
         self.drawer = Drawer(engine, paper, posting)
         self.deposits = Deposits(engine, paper, posting)
         self.payers = Payers(engine)
-        self.agreements = Agreements(engine, staff.hall_no, posting.store.folder.parent / "exports", posting)
+        self.agreements = Agreements(engine, staff.hall_no, exports, posting)
         self.cards = Cards(engine, taking)
 
     def business_date(self) -> date:

@@ -78,9 +78,7 @@ ACTIONS = (
         5,
     ),
     Action("reverse", "ctrl+b", N_("Reverse"), N_("Take a payment back by a reversal."), _PAPER, "reverse"),
-    Action(
-        "voids", "shift+f3", N_("Voids"), N_("List what was reversed in the hall today."), _PAPER, "voids"
-    ),
+    Action("voids", "shift+f3", N_("Voids"), N_("List what was reversed in the hall."), _PAPER, "voids"),
     Action("refund", "ctrl+f", N_("Refund"), N_("Pay prepaid balance back."), _DESK, "refund"),
     Action(
         "transfer", "ctrl+y", N_("Move"), N_("Move prepaid balance to another account."), _DESK, "transfer"

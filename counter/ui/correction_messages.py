@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.message import Message
 
 from counter.errors import CounterError
@@ -50,9 +52,18 @@ class AccountSeen(Message):
 
 
 class VoidsListed(Message):
-    """What was reversed on the day."""
+    """What was reversed on the days that were asked for."""
 
     def __init__(self, voids: tuple[VoidReceipt, ...]) -> None:
         """Newest first."""
         super().__init__()
         self.voids = voids
+
+
+class VoidsExported(Message):
+    """The list stands in a file."""
+
+    def __init__(self, path: Path) -> None:
+        """Where."""
+        super().__init__()
+        self.path = path

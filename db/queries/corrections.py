@@ -37,8 +37,11 @@ def payment(connection: Connection, receipt_no: str) -> tuple[Any, ...] | None:
     return tuple(row) if row else None
 
 
-def voids(connection: Connection, day: date) -> list[tuple[Any, ...]]:
-    """What was reversed on a business date where this login may look, newest first."""
+def voids(connection: Connection, first: date, last: date) -> list[tuple[Any, ...]]:
+    """What was reversed from one business date to another where this login may look, newest first.
+
+    An index has reversals alone; their number is small beside the ledger's.
+    """
     rows = connection.execute(
         text(
             "SELECT counter.receipt_no(w.till_no, w.business_date, w.receipt_serial),"
@@ -51,8 +54,9 @@ def voids(connection: Connection, day: date) -> list[tuple[Any, ...]]:
             " LEFT JOIN counter.staff s ON s.staff_no = j.staff_no"
             " LEFT JOIN counter.approval_decision d ON d.approval_id = n.approval_id"
             " LEFT JOIN counter.staff a ON a.staff_no = d.decided_by CROSS JOIN counter.bureau u"
-            " WHERE j.kind = 'reversal' AND j.business_date = :day ORDER BY j.recorded_at DESC"
+            " WHERE j.reverses IS NOT NULL AND j.kind = 'reversal'"
+            " AND j.business_date BETWEEN :first AND :last ORDER BY j.recorded_at DESC"
         ),
-        {"day": day},
+        {"first": first, "last": last},
     )
     return [tuple(row) for row in rows]

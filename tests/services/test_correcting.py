@@ -46,7 +46,7 @@ def test_a_payment_is_found_reversed_listed_and_printed_void(desk: Desk) -> None
     found = desk.corrections.find(request.payment.receipt_no)
     assert found is not None
     assert (found.barrier, found.reversed_by) == (Barrier.REVERSED, taken.receipt_no)
-    void = desk.corrections.voids(desk.business_date())[0]
+    void = desk.corrections.voids(desk.business_date(), desk.business_date())[0]
     assert (void.receipt_no, void.cause, void.reason) == (request.payment.receipt_no, "mistake", "录错户号")
     for number in (taken.receipt_no, request.payment.receipt_no):
         assert desk.print_receipt(number).error == ""

@@ -98,7 +98,7 @@ LOOKS: Final = set(
     "DeskSession.business_date DeskSession.current_shift DeskSession.tills DeskSession.search DeskSession.account"
     " DeskSession.pending DeskSession.payments_today DeskSession.unprinted DeskSession.check_password"
     " DeskSession.close Approvals.subject_of Approvals.waiting Approvals.mine Approvals.state Approvals.listen"
-    " Relief.subject_of Corrections.find Corrections.subject_of Corrections.voids Drawer.reasons Drawer.shifts"
+    " Relief.subject_of Corrections.find Corrections.subject_of Corrections.voids Corrections.export_voids Drawer.reasons Drawer.shifts"
     " Drawer.report Drawer.print_report Deposits.safe Deposits.cash_alarm Deposits.slips Deposits.print_slip"
     " Payers.groups Payers.members Payers.read Payers.read_list Payers.complete Agreements.of_account"
     " Agreements.due Agreements.basis Agreements.reconnections Agreements.reconnection_count"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from counter.errors import Fault
-from counter.services.task_file import harmless, write_tasks
+from counter.services.csv_file import harmless
+from counter.services.task_file import write_tasks
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+86", "-1", "@x", "\t=1", "\r=1", " =1", "\n@x", "\0=1", "=\0"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 
 from counter.services.corrections import Corrections
@@ -73,6 +76,49 @@ async def test_a_payment_is_reversed_from_the_open_account_and_listed_as_void(ha
             lambda: isinstance(desk.app.screen, VoidsScreen) and desk.app.screen.query_one(VoidTable).rows
         )
         await desk.until(lambda: "[/]'; --" in desk.text)
+
+
+async def test_the_void_list_of_other_days_is_shown_and_exported(hall: Bureau) -> None:
+    """Days as people type them; nonsense gets a sentence; the file obeys no formula in a reason."""
+    journal_id = hall.value("SELECT max(journal_id) FROM counter.receipt")
+    body = {"request_id": str(uuid4()), "shift_id": hall.value("SELECT max(shift_id) FROM counter.shift")}
+    reason = "=1+1 [/]'; --"
+    hall.call(
+        "t10001", "reverse_payment", body | {"journal_id": journal_id, "cause": "other", "reason": reason}
+    )
+    today = hall.value("SELECT counter.business_date()")
+    before = today - timedelta(1)
+
+    async def list_days(desk: RealDesk, first: str, last: str) -> None:
+        await desk.keys("f2")
+        desk.field("first").value, desk.field("last").value = first, last
+        desk.app.screen.set_focus(desk.field("last"))
+        await desk.keys("enter")
+
+    def rows(desk: RealDesk) -> int:
+        return len(desk.app.screen.query_one(VoidTable).rows)
+
+    async with real_desk(hall) as desk:
+        await desk.keys("shift+f3")
+        await desk.until(lambda: isinstance(desk.app.screen, VoidsScreen) and rows(desk) == 1)
+        assert desk.field("first").value == desk.field("last").value == today.isoformat()
+        assert f"{today:%m-%d}" in desk.text
+        await list_days(desk, f"{before:%Y%m%d}", before.isoformat())
+        await desk.until(lambda: not rows(desk))
+        assert "Nothing was reversed" in desk.text
+        await list_days(desk, f"{before:%Y/%m/%d}", f"{today:%Y-%m-%d}")
+        await desk.until(lambda: rows(desk) == 1)
+        for wrong in ("", "[/]", "2026-02-30", "'; --", "9" * 100, "2026-1-1\0"):
+            await list_days(desk, wrong, today.isoformat())
+            await desk.until_said("Enter a day such as")
+        for first, last in ((today, before), (today - timedelta(400), today)):
+            await list_days(desk, first.isoformat(), last.isoformat())
+            await desk.until_said("Enter the earlier day first")
+        await desk.keys("shift+f6")
+        await desk.until_said("Exported to")
+    (path,) = (hall.folder / "desk-t10001").rglob("voids-*.csv")
+    heading, line = path.read_text("utf-8-sig").splitlines()
+    assert (len(heading.split(",")), f"'{reason}" in line) == (10, True)
 
 
 async def test_the_day_list_reverses_the_row_under_the_cursor_once(hall: Bureau) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from counter.errors import OutcomeUnknown
 from counter.services.ports.relief import LateFeeRelieved, Relief, RelieveLateFee
+from counter.ui.days import read_day
 from counter.ui.dialogs.approval import ApprovalDialog
-from counter.ui.dialogs.relief import ReliefDialog, read_day
+from counter.ui.dialogs.relief import ReliefDialog
 from tests.bureau import PASSWORD, Bureau
 from tests.ui.real_desk import SUPERVISOR, RealDesk, real_desk
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
@@ -141,6 +142,10 @@ class Corrections(Protocol):
         """Post once; ``change_fen`` of the answer is the cash to hand out. Raises as a payment does."""
         ...
 
-    def voids(self, day: date) -> tuple[VoidReceipt, ...]:
-        """What was reversed in the hall on a business date, newest first."""
+    def voids(self, first: date, last: date) -> tuple[VoidReceipt, ...]:
+        """What was reversed in the hall from one business date to another, newest first."""
+        ...
+
+    def export_voids(self, first: date, last: date) -> Path:
+        """Write that list into a file of its own; raises Fault when it cannot be written."""
         ...

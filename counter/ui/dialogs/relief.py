@@ -5,8 +5,6 @@ The request id is made when the dialog opens; a supervisor approves what comes o
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import date
 from typing import ClassVar
 
@@ -21,12 +19,11 @@ from counter.i18n import _
 from counter.services.ports import AccountView, BillView
 from counter.services.ports.relief import RelieveLateFee
 from counter.ui.cells import plain
+from counter.ui.days import read_day
 from counter.ui.request_id import new_request_id
 from counter.ui.widgets.field import AmountField, Field, pasted_rubbish
 from counter.ui.widgets.label import Words
 from counter.ui.words import period
-
-_DAY = re.compile(r"([0-9]{4})[-/.]?([0-9]{1,2})[-/.]?([0-9]{1,2})")
 
 
 class ReliefDialog(ModalScreen[RelieveLateFee | None]):
@@ -173,17 +170,6 @@ def late_fee_figures(bill: BillView) -> str:
     until = bill.late_fee_deferred_until
     waits = _("put off until {day}").format(day=until)
     return f"{said}  {waits}" if until else said
-
-
-def read_day(text: str) -> date | None:
-    """A day as people type it, 2026-12-31, 2026/12/31 or 20261231, also full-width; else None."""
-    found = _DAY.fullmatch(unicodedata.normalize("NFKC", text.strip()))
-    if found is None:
-        return None
-    try:
-        return date(*map(int, found.groups()))
-    except ValueError:
-        return None
 
 
 def a_year_after(day: date) -> date:

@@ -1,13 +1,16 @@
-"""The void list: what was reversed in the hall today, by which receipt, by whom and why."""
+"""The void list: what was reversed in the hall, today or on other days, by which receipt, by whom and why."""
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input
 
 from counter.domain.money import format_yuan
 from counter.i18n import _
@@ -16,12 +19,16 @@ from counter.services.ports.corrections import Cause, VoidReceipt
 from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.cells import plain
-from counter.ui.correction_messages import VoidsListed
+from counter.ui.correction_messages import VoidsExported, VoidsListed
+from counter.ui.days import read_day
 from counter.ui.dialogs.reversal import CAUSES
 from counter.ui.screens.base import CounterScreen
+from counter.ui.widgets.field import Field
 from counter.ui.widgets.label import Words
+from counter.ui.widgets.notice import Tone
 from counter.ui.widgets.table import Column, Table
-from counter.ui.words import clock
+
+_DAYS_MAX = 365
 
 
 class VoidTable(Table[VoidReceipt]):
@@ -31,7 +38,7 @@ class VoidTable(Table[VoidReceipt]):
         """When, which, by which, whose, how much, by whom."""
         super().__init__(
             (
-                Column(lambda: _("Time"), lambda row: clock(row.reversed_at), 5),
+                Column(lambda: _("Time"), lambda row: f"{row.reversed_at:%m-%d %H:%M}", 11),
                 Column(lambda: _("Void"), lambda row: row.receipt_no, 16),
                 Column(lambda: _("Reversed by"), lambda row: row.reversed_by, 16),
                 Column(lambda: _("Name"), lambda row: row.account_name, 8, grows=True, rank=1),
@@ -43,11 +50,11 @@ class VoidTable(Table[VoidReceipt]):
 
 
 class VoidsScreen(CounterScreen):
-    """F6 or Enter prints the reversal under the cursor again."""
+    """F2 goes to the days; F6 or Enter prints the reversal under the cursor again, shift+F6 writes a file."""
 
     CSS_PATH = "voids.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("reprint", "reload"),
+        *bindings("find", "reprint", "reload", "export"),
         Binding("escape", "leave", show=False),
     ]
 
@@ -55,18 +62,60 @@ class VoidsScreen(CounterScreen):
         """List with this session."""
         super().__init__()
         self._session = session
+        self._days: tuple[date, date] | None = None
 
     def compose_body(self) -> ComposeResult:
-        """Heading, list, why."""
-        yield Words(lambda: _("Reversed today in this hall"), id="heading")
+        """Heading, from when to when, list, why."""
+        yield Words(lambda: _("Reversed in this hall"), id="heading")
+        with Horizontal(id="days"):
+            yield Words(lambda: _("From"))
+            yield Field(id="first")
+            yield Words(lambda: _("to"))
+            yield Field(id="last")
+            yield Words(lambda: _("F2 other days, Enter lists"), classes="hint")
         yield VoidTable()
         yield Words(self._why, id="why")
 
     def on_mount(self) -> None:
-        """Ask for the list."""
+        """Today is what is mostly asked for."""
         super().on_mount()
-        self.set_focus(self.query_one(VoidTable))
+        table = self.query_one(VoidTable)
+        self.set_focus(table)
+        self.watch(table, "cursor", self._moved, init=False)
+        today = self.counter.status.business_date
+        if today is not None:
+            self._show_days(today, today)
         self.action_reload()
+
+    def _show_days(self, first: date, last: date) -> None:
+        """List these days from now on."""
+        self._days = first, last
+        self.query_one("#first", Field).value = first.isoformat()
+        self.query_one("#last", Field).value = last.isoformat()
+
+    def action_find(self) -> None:
+        """Type other days."""
+        self.set_focus(self.query_one("#first"))
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        """From the first day to the last, then list them."""
+        event.stop()
+        if event.input.id == "first" and read_day(event.value) is not None:
+            self.set_focus(self.query_one("#last"))
+            return
+        days = [read_day(self.query_one(name, Field).value) for name in ("#first", "#last")]
+        first, last = days
+        if first is None or last is None:
+            self.notice.say(Tone.NOTE, _("Enter a day such as {sample}.").format(sample="2026-01-31"))
+        elif not 0 <= (last - first).days <= _DAYS_MAX:
+            words = _("Enter the earlier day first, and at most {days} days.")
+            self.notice.say(Tone.NOTE, words.format(days=_DAYS_MAX + 1))
+        else:
+            self.notice.clear()
+            self._show_days(first, last)
+            self.set_focus(self.query_one(VoidTable))
+            self.action_reload()
 
     def _why(self) -> str:
         """Cause, reason and approval of the one under the cursor."""
@@ -82,14 +131,24 @@ class VoidsScreen(CounterScreen):
 
     def action_reload(self) -> None:
         """Ask again."""
-        jobs.start(self, partial(_voids_today, self._session), VoidsListed)
+        jobs.start(self, partial(_voids, self._session, self._days), VoidsListed)
+
+    def action_export(self) -> None:
+        """Write the list of these days into a file."""
+        if self._days is not None:
+            jobs.start(self, partial(self._session.corrections.export_voids, *self._days), VoidsExported)
+
+    @on(VoidsExported)
+    def _exported(self, message: VoidsExported) -> None:
+        """Say where it is."""
+        self.notice.say(Tone.GOOD, _("Exported to {path}").format(path=message.path))
 
     @on(VoidsListed)
     def _listed(self, message: VoidsListed) -> None:
         """Show them; the cursor stays where it was."""
         table = self.query_one(VoidTable)
         table.show_rows(message.voids, cursor=table.cursor)
-        self.watch(table, "cursor", self._moved)
+        self._moved()
 
     def _moved(self) -> None:
         """Another row, another reason."""
@@ -117,6 +176,7 @@ class VoidsScreen(CounterScreen):
         self.dismiss()
 
 
-def _voids_today(session: DeskSession) -> tuple[VoidReceipt, ...]:
-    """The list of the business date."""
-    return session.corrections.voids(session.business_date())
+def _voids(session: DeskSession, days: tuple[date, date] | None) -> tuple[VoidReceipt, ...]:
+    """The list of these days, or of the business date."""
+    first, last = days or (session.business_date(),) * 2
+    return session.corrections.voids(first, last)
