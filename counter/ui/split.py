@@ -99,6 +99,12 @@ class Split:
             return AmountRefusal.TOO_LITTLE_CASH
         return None
 
+    def holds(self, kind: TenderKind, typed: Mapping[str, str]) -> bool:
+        """Whether this paper was laid down already; raises FieldFault for one that has not its form."""
+        reference = PAPERS[kind].details(typed).get("reference")
+        held = (tender.details.get("reference") for tender in self.given if tender.kind is kind)
+        return reference is not None and reference in held
+
     def add(self, kind: TenderKind, amount_fen: int, received_fen: int, typed: Mapping[str, str]) -> None:
         """Lay a tender down; raises FieldFault for a paper that has not its form."""
         details = PAPERS[kind].details(typed)

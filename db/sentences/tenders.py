@@ -61,6 +61,12 @@ SENTENCES: SentenceTable = {
         N_("No try was counted."),
         N_("Enter the digits under the scratched field."),
     ),
+    "CN063": (
+        Refusal,
+        N_("Slips of this payer that have not arrived are too much already for cards."),
+        N_("Nothing was sold."),
+        N_("Take cash, POS or cheque, or sell the cards when the money has arrived."),
+    ),
     "CN064": (
         Refusal,
         N_("A card of receipt {receipt_no} was redeemed or is locked: the sale cannot be taken back."),

@@ -58,6 +58,16 @@ BEGIN
 END
 $$;
 
+-- How far slips of one payer that have not arrived may go for cards: whoever has a card has the money, so the strictest
+-- rule of the day counts.
+CREATE OR REPLACE FUNCTION counter.slip_limit_of_cards_fen() RETURNS bigint
+LANGUAGE sql STABLE
+AS $$
+    SELECT coalesce(min(CASE WHEN r.slip_counts THEN r.slip_exposure_fen ELSE 0 END), 0)
+      FROM (SELECT DISTINCT ON (customer_class, payment_mode) slip_counts, slip_exposure_fen FROM counter.payment_policy
+             WHERE valid_from <= counter.business_date() ORDER BY customer_class, payment_mode, valid_from DESC) r
+$$;
+
 -- Sells cards out of the stock. Request: {request_id, shift_id, cards: [number], tenders, payer_name}.
 CREATE OR REPLACE FUNCTION counter.sell_cards(request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
@@ -92,6 +102,9 @@ BEGIN
     IF (tendered.total_fen = value_fen AND tendered.own_fen IS NULL AND NOT jsonb_path_query_array(
             request->'tenders', '$[*].kind') ?| ARRAY['care_fund', 'recharge_card']) IS NOT TRUE THEN
         PERFORM counter.refuse('CN067', 'a card is not paid like that, or not with that much');
+    END IF;
+    IF tendered.exposure_fen > counter.slip_limit_of_cards_fen() THEN
+        PERFORM counter.refuse('CN063', 'too much on slips that have not arrived for cards');
     END IF;
     entry.kind := 'card_sale';
     entry.shift_id := drawer.shift_id;

@@ -113,6 +113,28 @@ def test_a_sale_without_sense_is_refused(desk: Bureau, change: dict[str, Any], w
     assert state(error) == wanted
 
 
+def test_cards_are_not_sold_on_slips_without_end(desk: Bureau) -> None:
+    """The strictest limit of the day counts, and nothing of a refused sale is kept."""
+    with desk.psql() as connection:
+        connection.execute(
+            "UPDATE counter.payment_policy SET slip_exposure_fen = 30000 WHERE payment_mode = 'card'"
+        )
+    slips = [
+        {
+            "kind": "transfer",
+            "amount_fen": FACE_FEN,
+            "details": {"reference": f"ICBC/S{n}", "payer": "62220202"},
+        }
+        for n in (1, 2)
+    ]
+    sell(desk, CARD, tenders=slips[:1])
+    with pytest.raises(psycopg.Error) as error:
+        sell(desk, OTHER, tenders=slips[1:])
+    assert state(error) == "CN063"
+    assert stock(desk) == [OTHER]
+    assert verify(desk.engine("t40001")).finding is None
+
+
 def test_five_wrong_secrets_from_two_desks_lock_a_card(desk: Bureau) -> None:
     """Each try counts although it is no error; a locked card stays locked for the right secret too."""
     sell(desk, CARD)

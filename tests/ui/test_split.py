@@ -155,6 +155,19 @@ async def test_a_recharge_card_is_redeemed_whole_and_a_wrong_secret_counts(hall:
             assert SECRET not in file.read_bytes().decode("latin-1")
 
 
+async def test_a_card_that_is_laid_down_is_not_laid_down_again(hall: Bureau) -> None:
+    """It is redeemed whole: once is all that it is worth."""
+    async with real_desk(hall) as desk:
+        await open_split(desk)
+        await choose(desk, "recharge_card")
+        await enter(desk, CARD, SECRET)
+        await desk.until(lambda: "Still open  100.00" in desk.text)
+        await choose(desk, "recharge_card")
+        await enter(desk, CARD, SECRET)
+        await desk.until(lambda: "in the list already" in desk.text)
+        assert "Still open  100.00" in desk.text
+
+
 async def test_the_same_slip_twice_tells_who_took_it(hall: Bureau) -> None:
     """And the form is kept to be mended."""
     shift = hall.value("SELECT shift_id FROM counter.till WHERE till_no = 101")

@@ -242,6 +242,9 @@ class SplitDialog(ModalScreen[tuple[Tender, ...] | None]):
         except AmountError as error:
             self._complain(amount_fault(error.reason))
             return
+        if self._split.holds(kind, typed):
+            self._complain(_("This paper is in the list already."))
+            return
         if kind is TenderKind.RECHARGE_CARD:
             self._show_card(typed)
             return
