@@ -117,6 +117,15 @@ recharge_card = Table(
     comment="secret_digest is the SHA-256 of a slow hash of the secret; the secret itself is nowhere.",
 )
 
+sold_card = Table(
+    "sold_card",
+    metadata,
+    Column("journal_id", Fen, ForeignKey(journal.c.journal_id), nullable=False),
+    Column("card_no", Code, ForeignKey(recharge_card.c.card_no), nullable=False),
+    PrimaryKeyConstraint("journal_id", "card_no"),
+    comment="The cards of each sale; the row of a card names only the sale that counts now.",
+)
+
 fund = Table(
     "fund",
     metadata,
@@ -131,6 +140,7 @@ __all__ = [
     "payer_exposure",
     "payment_policy",
     "recharge_card",
+    "sold_card",
     "tender_document",
     "tender_kind",
     "till_policy",

@@ -139,6 +139,14 @@ _CARDS = """
              WHERE ledger_account = 'recharge_cards') p
      WHERE c.worth_fen <> p.owed_fen
 """
+_CARD_SALES = """
+    SELECT 'sale of cards in journal ' || coalesce(s.journal_id, j.journal_id),
+           'is of cards worth ' || coalesce(s.worth_fen, 0) || ' but its receipt says ' || coalesce(r.total_fen::text, 'nothing')
+      FROM counter.card_sales() s
+      FULL JOIN (SELECT journal_id FROM counter.journal WHERE kind = 'card_sale') j USING (journal_id)
+      LEFT JOIN counter.receipt r USING (journal_id)
+     WHERE s.worth_fen IS DISTINCT FROM r.total_fen LIMIT 1
+"""
 _EXPOSURE = """
     SELECT 'payer of slips', 'has ' || coalesce(e.open_fen, 0) || ' open but its slips make ' || coalesce(d.open_fen, 0)
       FROM counter.payer_exposure e
@@ -267,6 +275,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "closings": _CLOSINGS,
     "funds": _FUNDS,
     "cards": _CARDS,
+    "card sales": _CARD_SALES,
     "slips": _EXPOSURE,
     "reliefs": _RELIEFS,
     "deposits": _DEPOSITS,

@@ -17,7 +17,7 @@ BEGIN
     FOREACH ledger_table IN ARRAY ARRAY[
         'journal', 'posting', 'tender', 'receipt', 'receipt_account', 'receipt_print', 'journal_note',
         'account_change', 'abandoned_request', 'request_claim', 'closed_day', 'approval_request', 'approval_decision', 'approval_use',
-        'cash_movement', 'shift_count', 'shift_closing', 'deposit', 'deposit_item',
+        'sold_card', 'cash_movement', 'shift_count', 'shift_closing', 'deposit', 'deposit_item',
         'instalment_agreement', 'instalment', 'instalment_payment', 'instalment_end', 'late_fee_relief'
     ] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER refuse_row_change BEFORE UPDATE OR DELETE ON counter.%I

@@ -118,8 +118,11 @@ BEGIN
     VALUES (entry.journal_id, entry.hall_no, NULL, left(coalesce(trim(request->>'payer_name'), ''), 100), '', value_fen,
             0, 0, 0);
     PERFORM counter.keep_documents(tendered.given);
-    UPDATE counter.recharge_card SET status = 'sold', sold_by = entry.journal_id
-     WHERE card_no IN (SELECT jsonb_array_elements_text(request->'cards'));
+    WITH sold AS (
+        UPDATE counter.recharge_card SET status = 'sold', sold_by = entry.journal_id
+         WHERE card_no IN (SELECT jsonb_array_elements_text(request->'cards')) RETURNING card_no
+    )
+    INSERT INTO counter.sold_card (journal_id, card_no) SELECT entry.journal_id, card_no FROM sold;
     RETURN counter.replay_payment(entry) || '{"replayed": false}';
 END
 $$;
@@ -137,6 +140,14 @@ $$;
 CREATE OR REPLACE FUNCTION counter.cards_outstanding_fen() RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$ SELECT coalesce(sum(face_fen), 0)::bigint FROM counter.recharge_card WHERE status IN ('sold', 'locked') $$;
+
+-- What the cards of each sale are worth; counter ledger verify holds it against the receipt.
+CREATE OR REPLACE FUNCTION counter.card_sales() RETURNS TABLE (journal_id bigint, worth_fen bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+    SELECT s.journal_id, sum(c.face_fen)::bigint FROM counter.sold_card s JOIN counter.recharge_card c USING (card_no)
+     GROUP BY s.journal_id
+$$;
 
 -- Money for the care fund, from outside the hall. Request: {request_id, amount_fen, reason}. Supervisors and
 -- administrators; it goes into the books of the own hall's billing till.

@@ -152,7 +152,7 @@ $$;
 
 -- What hung on the payment: slips and cards may be taken again, the fund has its money back, advances are not paid.
 -- Cards of a sale are in stock again, with the wrong secrets that were counted: else selling and taking back would give
--- as many tries as one likes. They keep the sale until they are sold again, for its receipt.
+-- as many tries as one likes. Which cards the sale handed over stays in sold_card, for its receipt.
 CREATE OR REPLACE FUNCTION counter.release_payment(wrong bigint, entry_id bigint) RETURNS void
 LANGUAGE sql
 AS $$
@@ -166,7 +166,7 @@ AS $$
      WHERE card_no IN (SELECT t.details->>'reference' FROM counter.tender t
                         WHERE t.journal_id = wrong AND t.kind = 'recharge_card')
        AND redeemed_by = wrong;
-    UPDATE counter.recharge_card SET status = 'stock', shown_in_shift = NULL, shown_at = NULL
+    UPDATE counter.recharge_card SET status = 'stock', sold_by = NULL, shown_in_shift = NULL, shown_at = NULL
      WHERE sold_by = wrong AND status = 'sold';
     UPDATE counter.fund f SET balance_fen = f.balance_fen + t.amount_fen
       FROM (SELECT sum(amount_fen)::bigint AS amount_fen FROM counter.tender

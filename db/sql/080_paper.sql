@@ -28,8 +28,8 @@ CREATE OR REPLACE FUNCTION counter.cards_sold(of_journal bigint) RETURNS TABLE (
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$
     SELECT left(c.card_no, 2) || repeat('*', length(c.card_no) - 6) || right(c.card_no, 4), c.face_fen
-      FROM counter.recharge_card c
-     WHERE c.sold_by IN (SELECT j.journal_id FROM counter.journal j
+      FROM counter.sold_card s JOIN counter.recharge_card c USING (card_no)
+     WHERE s.journal_id IN (SELECT j.journal_id FROM counter.journal j
                           WHERE j.journal_id = of_journal AND (j.hall_no = counter.my_hall() OR counter.sees_all_halls())
                          UNION ALL
                          SELECT j.reverses FROM counter.journal j

@@ -36,7 +36,7 @@ GRANT EXECUTE ON FUNCTION counter.journal_text(counter.journal),
     counter.posting_text(integer, text, text, integer, smallint, bigint),
     counter.tender_text(smallint, text, bigint, bigint, jsonb),
     counter.chain_hash(bytea, text, text, text), counter.epoch_us(timestamptz),
-    counter.has_receipt(text), counter.cards_outstanding_fen()
+    counter.has_receipt(text), counter.cards_outstanding_fen(), counter.card_sales()
 TO counter_auditor, counter_admin;
 
 GRANT EXECUTE ON FUNCTION counter.open_shift(jsonb), counter.post_payment(jsonb), counter.settle_payment(uuid, bigint),

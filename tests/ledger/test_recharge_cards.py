@@ -198,7 +198,23 @@ def test_a_sale_is_taken_back_while_no_card_was_used(desk: Bureau) -> None:
     sell(desk, CARD)
     show(desk, CARD)
     redeem(desk)
+    sales = "SELECT array_agg(card_no ORDER BY card_no) FROM counter.sold_card WHERE journal_id = %s"
+    assert desk.value(sales, sold["journal_id"]) == [CARD, OTHER]
+    with desk.psql("t10001") as connection:
+        for journal_id in (sold["journal_id"], answer["journal_id"]):
+            shown = connection.execute("SELECT card_no FROM counter.cards_sold(%s)", [journal_id]).fetchall()
+            assert [row[0] for row in shown] == ["80**0001", "80**0002"]
     assert verify(desk.engine("t40001")).finding is None
+
+
+def test_the_proof_finds_a_sale_of_other_cards_than_its_receipt_says(desk: Bureau) -> None:
+    """One card more than was paid for."""
+    sold = sell(desk, CARD)
+    with desk.psql() as connection:
+        connection.execute("INSERT INTO counter.sold_card VALUES (%s, %s)", [sold["journal_id"], OTHER])
+    finding = verify(desk.engine("t40001")).finding
+    assert finding is not None
+    assert finding.check == "card sales"
 
 
 def test_a_sale_with_a_used_card_is_not_taken_back(desk: Bureau) -> None:
