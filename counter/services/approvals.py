@@ -20,7 +20,7 @@ from counter.services.once import post_once
 from counter.services.payments import as_request
 from counter.services.ports import TakePayment
 from counter.services.ports.approvals import ApprovalState, ApprovalView
-from counter.services.signing import signed_in_as
+from counter.services.signing import Door
 from counter.services.unit_of_work import transaction
 from db.queries import approvals
 
@@ -32,6 +32,7 @@ class Approvals:
     """The real part behind ``ports.approvals.Approvals``."""
 
     engine: Engine
+    door: Door
     listener: Listener = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -59,7 +60,7 @@ class Approvals:
     ) -> ApprovalView:
         """Decide at this desk as the supervisor; after an error nothing is decided."""
         try:
-            with signed_in_as(self.engine, supervisor_no, password) as signing:
+            with self.door.signed_in_as(supervisor_no, password) as signing:
                 return self._decide(signing, approval_id, approved=approved, note=note)
         except SignInRefused as error:
             raise SignInRefused(error.title, _("Nothing was decided."), error.hint) from error

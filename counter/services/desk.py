@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
@@ -36,6 +35,7 @@ from counter.services.ports import (
 )
 from counter.services.posting import Posting
 from counter.services.relief import Relief
+from counter.services.signing import Door
 from counter.services.unit_of_work import transaction
 from db.queries import payments, people
 
@@ -49,20 +49,20 @@ class Desk:
         engine: Engine,
         posting: Posting,
         paper: Paper,
-        prove_password: Callable[[str], None],
+        door: Door,
     ) -> None:
-        """Wired by ``gateway``; ``prove_password`` opens a second connection with the password."""
+        """Wired by ``gateway``; whoever else signs here comes in by ``door``."""
         self.staff = staff
         self._engine = engine
         self._posting = posting
         self._taking = taking = Payments(posting)
         self.papers = paper
-        self._prove_password = prove_password
-        self.approvals = Approvals(engine)
+        self._door = door
+        self.approvals = Approvals(engine, door)
         self.relief = Relief(posting)
         exports = posting.store.folder.parent / "exports"
         self.corrections = Corrections(engine, taking, exports)
-        self.drawer = Drawer(engine, paper, posting)
+        self.drawer = Drawer(engine, paper, posting, door)
         self.deposits = Deposits(engine, paper, posting)
         self.payers = Payers(engine)
         self.agreements = Agreements(engine, staff.hall_no, exports, posting)
@@ -155,7 +155,7 @@ class Desk:
 
     def check_password(self, password: str) -> None:
         """Unlock after idling; raises SignInRefused."""
-        self._prove_password(password)
+        self._door.prove(self.staff.staff_no, password)
 
     def close(self) -> None:
         """Give the connections back; safe to call twice."""

@@ -27,7 +27,7 @@ from counter.services.ports.drawer import (
 from counter.services.ports.paper import PaperOutcome
 from counter.services.posting import Posting
 from counter.services.shift_reports import on_paper, read_report
-from counter.services.signing import signed_in_as
+from counter.services.signing import Door
 from counter.services.unit_of_work import transaction
 from db.queries import people, shifts
 
@@ -39,6 +39,7 @@ class Drawer:
     engine: Engine
     paper: Paper
     posting: Posting
+    door: Door
 
     def reasons(self) -> tuple[CashReason, ...]:
         """Why cash may be moved."""
@@ -96,7 +97,7 @@ class Drawer:
             "count_id": str(request.count_id),
             "float_fen": request.float_fen,
         }
-        with signed_in_as(self.engine, staff_no, password) as signing:
+        with self.door.signed_in_as(staff_no, password) as signing:
             answer = self.posting.signed_by(str(signing.url.username), signing).post("take_over", body)
             with transaction(signing) as connection:
                 row = people.open_shift_of_me(connection)

@@ -13,6 +13,7 @@ from counter.errors import Refusal, ServerUnreachable, SignInRefused, StaleServe
 from counter.services.desk import Desk
 from counter.services.gateway import ServerGateway
 from counter.services.ports import OpenShift, TakePayment
+from counter.services.ports.drawer import TakeOver
 from db import admin
 from receipts.press import Press
 from receipts.printing import Printer
@@ -103,6 +104,39 @@ def test_an_old_primary_is_never_written_to(desk: Desk, gateway: ServerGateway, 
     with pytest.raises(StaleServer):
         desk.take_payment(request)
     assert bureau.value("SELECT count(*) FROM counter.receipt") == 0
+
+
+def test_nobody_signs_on_an_old_primary(desk: Desk, gateway: ServerGateway, bureau: Bureau) -> None:
+    """The second connection of a signature asks for the epoch as the first one does."""
+    with bureau.psql() as connection:
+        connection.execute("UPDATE counter.bureau SET epoch = 2")
+    gateway.sign_in("t10001", PASSWORD).close()
+    with bureau.psql() as connection:
+        connection.execute("UPDATE counter.bureau SET epoch = 1")
+    shift = desk.current_shift()
+    assert shift is not None
+    handover = TakeOver(uuid4(), shift.shift_id, uuid4(), 0)
+    for sign in (
+        lambda: desk.approvals.sign_here(uuid4(), "t30001", PASSWORD, approved=True, note=""),
+        lambda: desk.drawer.take_over(handover, "t10002", PASSWORD),
+        lambda: desk.check_password(PASSWORD),
+    ):
+        with pytest.raises(StaleServer):
+            sign()
+
+
+@pytest.mark.parametrize("number", ["", " ", "x" * 33, "t3\0", "[/]", "'; --", "ｔ３０００１"])
+def test_what_is_no_login_is_refused_by_every_way_in(desk: Desk, gateway: ServerGateway, number: str) -> None:
+    """In the same words, whether somebody signs in or signs."""
+    said = set()
+    for enter in (
+        lambda: gateway.sign_in(number, PASSWORD),
+        lambda: desk.approvals.sign_here(uuid4(), number, PASSWORD, approved=True, note=""),
+    ):
+        with pytest.raises(SignInRefused) as error:
+            enter()
+        said.add(error.value.title)
+    assert len(said) == 1
 
 
 def test_a_desk_whose_disk_is_full_sends_nothing(desk: Desk, bureau: Bureau) -> None:
