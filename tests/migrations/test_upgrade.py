@@ -67,3 +67,19 @@ def test_a_second_upgrade_at_once_waits_and_changes_nothing(old_bureau: Engine) 
             )
         ).scalar_one()
     assert locks == 0
+
+
+def test_the_cards_of_a_sale_are_known_after_the_upgrade(old_bureau: Engine) -> None:
+    """A card that is sold brings its sale along; one in stock has none."""
+    with old_bureau.begin() as connection:
+        migrate(connection, "0003")
+        connection.execute(
+            text(
+                "INSERT INTO counter.recharge_card (card_no, face_fen, secret_digest, status, sold_by) VALUES"
+                " ('80000001', 20000, '', 'sold', 1010000000002), ('80000002', 20000, '', 'stock', NULL)"
+            )
+        )
+    upgrade(old_bureau)
+    with old_bureau.connect() as connection:
+        sold = connection.execute(text("SELECT journal_id, card_no FROM counter.sold_card")).all()
+    assert [tuple(row) for row in sold] == [(1_010_000_000_002, "80000001")]

@@ -9,10 +9,12 @@ from functools import partial
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from sqlalchemy import Engine
 from textual import events
 
 from counter.domain.card_secrets import card_proof
+from counter.i18n import LANGUAGES
 from counter.services.ledger import verify
 from counter.services.once import outcome_unknown, post_once
 from counter.ui.dialogs.split import SplitDialog
@@ -57,6 +59,13 @@ async def name(desk: RealDesk, text: str, count: int) -> None:
     await desk.until(lambda: len(screen.form.cards) == count)
 
 
+async def choose(desk: RealDesk, kind: str) -> None:
+    """Step to a tender, and go to its first field."""
+    while desk.app.screen.query_one(Choice).value != kind:
+        await desk.keys("right")
+    await desk.keys("enter")
+
+
 async def test_a_range_is_sold_for_cash_with_change_and_a_receipt(hall: Bureau) -> None:
     """Numbers, Enter, Enter, cash, Enter; the sale is in the list of today."""
     async with real_desk(hall) as desk:
@@ -87,15 +96,15 @@ async def test_cards_one_by_one_are_paid_by_several_tenders(hall: Bureau) -> Non
         dialog = desk.app.screen
         assert isinstance(dialog, SplitDialog)
         kinds = [kind.value for kind in dialog._split.kinds()]
-        assert kinds == ["cash", "pos", "transfer", "cheque"]
-        await desk.keys("right", "enter")
+        assert set(kinds) == {"cash", "pos", "transfer", "cheque"}
+        await choose(desk, "pos")
         await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "paper-terminal")
         for text in (*POS, "300"):
             if text:
                 await desk.write(text)
             await desk.keys("enter")
         await desk.until(lambda: "Still open  100.00" in desk.text)
-        await desk.keys("left", "enter")
+        await choose(desk, "cash")
         await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "part")
         await desk.keys("enter", "enter")
         await desk.until(lambda: "Nothing is open." in desk.text)
@@ -317,11 +326,7 @@ async def test_a_secret_is_in_no_log_no_file_and_no_table(
         await desk.write("200")
         await desk.keys("ctrl+g")
         await desk.until(lambda: isinstance(desk.app.screen, SplitDialog) and desk.app.screen.query("#part"))
-        dialog = desk.app.screen
-        assert isinstance(dialog, SplitDialog)
-        while dialog.query_one(Choice).value != "recharge_card":
-            await desk.keys("right")
-        await desk.keys("enter")
+        await choose(desk, "recharge_card")
         await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "paper-card_no")
         for secret, said in ((wrong, "4 tries are left"), (SECRET, "Nothing is open.")):
             await desk.write(CARDS[0])
@@ -338,6 +343,35 @@ async def test_a_secret_is_in_no_log_no_file_and_no_table(
         assert secret not in caplog.text
         assert secret not in tables
         assert not any(secret.encode() in content for content in files)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_smallest_screen_is_complete(hall: Bureau, language: str) -> None:
+    """Empty, with cards, with one that is not for sale: 24 lines of 80 cells."""
+    async with real_desk(hall, language=language) as desk:
+        await open_sale(desk)
+        pictures = [desk.text]
+        await name(desk, f"{CARDS[0]}-{CARDS[5]}", 6)
+        pictures.append(desk.text)
+        await name(desk, "99999999", 7)
+        pictures.append(desk.text)
+    for picture in pictures:
+        lines = picture.splitlines()
+        assert len(lines) == 24
+        assert all(cell_len(line) == 80 for line in lines)
+    assert all(number in pictures[1] for number in CARDS)
+    assert "1,200.00" in pictures[1]
+
+
+async def test_an_auditor_is_told_that_they_do_not_sell(hall: Bureau) -> None:
+    """Also with a number that is in stock."""
+    async with real_desk(hall, "t40001") as desk:
+        await desk.keys("escape")
+        screen = await open_sale(desk)
+        await desk.write(CARDS[0])
+        await desk.keys("enter")
+        await desk.until(lambda: desk.said)
+        assert screen.form.cards == ()
 
 
 async def test_without_a_shift_cards_are_looked_at_only(bureau: Bureau) -> None:
