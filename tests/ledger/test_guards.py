@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -144,8 +145,9 @@ def test_a_locked_member_of_staff_can_neither_sign_in_nor_post(paid: Bureau) -> 
     payment = paid.payment(shift, ACCOUNT, total_fen=100, prepaid_fen=100)
     with paid.admin.begin() as connection:
         admin.lock_staff(connection, "t10001")
+    wanted = {"request_id": str(uuid4()), "till_no": 102, "float_fen": 0}
     with pytest.raises(psycopg.Error) as refused:
-        open_before.execute('SELECT counter.open_shift(\'{"till_no": 102, "float_fen": 0}\')')
+        open_before.execute("SELECT counter.open_shift(%s)", [json.dumps(wanted)])
     assert refused.value.sqlstate == "CN013"
     with pytest.raises(psycopg.Error) as refused:
         open_before.execute("SELECT counter.post_payment(%s)", [json.dumps(payment)])
