@@ -128,7 +128,7 @@ class Desk:
 
     def pending(self) -> tuple[Pending, ...]:
         """What this desk sent and does not know the outcome of."""
-        return self._posting.store.listed()
+        return self._posting.unknown()
 
     def settle(self, request_id: UUID) -> PaymentTaken | None:
         """Ask again: the answer when it was posted, None when it certainly was not."""

@@ -9,7 +9,7 @@ both look at) and for what printers did.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from counter.errors import OutcomeUnknown
 from counter.services.once import RETRY_PAUSES_S, post_once
 from counter.services.pending import PendingStore
+from counter.services.ports import Pending
 from counter.services.unit_of_work import transaction
 from db.queries import payments
 
@@ -29,10 +30,21 @@ class Posting:
     engine: Engine
     store: PendingStore
     pauses_s: Sequence[float] = RETRY_PAUSES_S
+    under_way: set[UUID] = field(default_factory=set, repr=False, compare=False)
 
     def post(self, function: str, body: Mapping[str, Any]) -> Any:
         """The function's answer; raises Refusal (nothing saved), ServerUnreachable or OutcomeUnknown."""
-        self.store.remember(function, body)
+        request_id = UUID(str(body["request_id"]))
+        self.under_way.add(request_id)
+        try:
+            self.store.remember(function, body)
+            answer = self._send(function, body)
+        finally:
+            self.under_way.discard(request_id)
+        return answer
+
+    def _send(self, function: str, body: Mapping[str, Any]) -> Any:
+        """Send what is on the disk; it stays there when nobody knows what became of it."""
         try:
             answer = post_once(self.engine, function, body, self.pauses_s)
         except OutcomeUnknown:
@@ -42,6 +54,10 @@ class Posting:
             raise
         self.store.forget(body["request_id"])
         return answer
+
+    def unknown(self) -> tuple[Pending, ...]:
+        """What was sent and not answered; what is on its way just now is not among it."""
+        return tuple(each for each in self.store.listed() if each.request_id not in self.under_way)
 
     def signed_by(self, staff_no: str, engine: Engine) -> Posting:
         """The same for somebody who signs at this desk: what is not known waits for them."""

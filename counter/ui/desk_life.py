@@ -22,6 +22,7 @@ from counter.ui.messages import (
     NotSettled,
     PaperMade,
     PaperRefused,
+    PendingRead,
     Printed,
     PrintRefused,
     RequestKnown,
@@ -29,6 +30,7 @@ from counter.ui.messages import (
     Settled,
     ShiftEnded,
     ShiftOpened,
+    ShiftSeen,
     SignedIn,
     UnprintedCounted,
 )
@@ -42,6 +44,10 @@ if TYPE_CHECKING:
     from counter.services.ports import DeskSession, Pending, Shift
     from counter.services.ports.paper import PaperOutcome
 
+_OF_THE_DESK = frozenset({"relieve_late_fee", "set_phone"})
+"""What the desk itself sends: it is still there, and asks again by its own key."""
+_OF_SHIFTS = frozenset({"open_shift", "close_shift"})
+
 
 class DeskLife(App[None]):
     """The part of the app that knows who is signed in."""
@@ -54,6 +60,7 @@ class DeskLife(App[None]):
         self.settler = Settler(self)
         self.locked = False
         self._printed_once = False
+        self._unsure = False
         self._waiting: list[tuple[Screen[Any], Callable[[Any], None] | None]] = []
 
     @property
@@ -152,6 +159,7 @@ class DeskLife(App[None]):
     @on(jobs.LinkSeen)
     def _link_seen(self, message: jobs.LinkSeen) -> None:
         """Show whether the server is there, when that is news."""
+        self._unsure = self._unsure or message.unsure
         link = Link.UP if message.up else Link.DOWN
         if link is not self.status.link and self.session is not None:
             self.set_status(link=link)
@@ -164,6 +172,16 @@ class DeskLife(App[None]):
             self.settler.ask(self.session)
         elif self.status.link is Link.DOWN:
             self.settler.look(self.session)
+        elif self._unsure and self.screen is self.desk:
+            jobs.start(self, self.session.pending, PendingRead)
+
+    @on(PendingRead)
+    def _pending_read(self, message: PendingRead) -> None:
+        """Ask what became of requests whose form was left; the desk's own forms ask for theirs."""
+        self._unsure = False
+        left = [each for each in message.pending if not each.is_payment and each.function not in _OF_THE_DESK]
+        if left and self.screen is self.desk:
+            self.await_outcome(None, *left)
 
     def await_outcome(self, error: CounterError | None, *payments: Pending) -> None:
         """Hold these payments as not known, say so, and ask until it is known."""
@@ -220,10 +238,26 @@ class DeskLife(App[None]):
         pending = self.settler.answered(message.request_id)
         self.set_status(pending=len(self.settler.pending))
         self._tell_dialog()
-        if pending is not None and self.desk is not None:
-            self.desk.request_known(pending, posted=message.posted)
+        if pending is not None and message.posted and pending.function in _OF_SHIFTS and self.session:
+            jobs.start(self, self.session.current_shift, partial(ShiftSeen, pending), jobs.Unheard)
+        elif pending is not None:
+            self._tell_known(pending, posted=message.posted)
         if self.settler.pending:
             self.ask_by_itself()
+
+    def _tell_known(self, pending: Pending, *, posted: bool) -> None:
+        """Say on the desk what became of it."""
+        if self.desk is not None:
+            self.desk.request_known(pending, posted=posted)
+
+    @on(ShiftSeen)
+    def _shift_seen(self, message: ShiftSeen) -> None:
+        """A shift was opened or ended by a request whose form was left."""
+        if message.shift is not None:
+            self.post_message(ShiftOpened(message.shift))
+        elif self.shift is not None:
+            self.post_message(ShiftEnded(self.shift.shift_id))
+        self.call_later(self._tell_known, message.pending, posted=True)
 
     def _tell_dialog(self) -> None:
         """Let an open panel of unknown outcomes show what is known by now, or go."""

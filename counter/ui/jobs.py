@@ -53,9 +53,10 @@ class JobBroke(Message):
 class LinkSeen(Message):
     """A job learned whether the server can be reached."""
 
-    def __init__(self, *, up: bool) -> None:
-        """``up`` when the server answered, be it with a refusal."""
+    def __init__(self, *, up: bool, unsure: bool = False) -> None:
+        """``up`` when the server answered, be it with a refusal; ``unsure`` when an outcome is not known."""
         super().__init__()
+        self.unsure = unsure
         self.up = up
 
 
@@ -104,4 +105,4 @@ def _report_link(app: MessagePump, error: CounterError) -> None:
     if isinstance(error, Refusal):
         app.post_message(LinkSeen(up=True))
     elif isinstance(error, ServerUnreachable | OutcomeUnknown | StaleServer):
-        app.post_message(LinkSeen(up=False))
+        app.post_message(LinkSeen(up=False, unsure=isinstance(error, OutcomeUnknown)))

@@ -154,6 +154,19 @@ class RequestKnown(Told):
     posted: bool
 
 
+class PendingRead(Told):
+    """What stands on the desk's disk without an outcome."""
+
+    pending: tuple[Pending, ...]
+
+
+class ShiftSeen(Told):
+    """The open shift as the server has it, or None; after this request about a shift."""
+
+    pending: Pending
+    shift: Shift | None
+
+
 class NotSettled(Told):
     """The question could not be asked; it will be again."""
 

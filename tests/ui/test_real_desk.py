@@ -58,3 +58,35 @@ async def test_what_a_killed_desk_does_not_know_is_told_at_the_next_sign_in(
         assert desk.app.session.pending() == ()
     moved = bureau.value("SELECT count(*) FROM counter.cash_movement")
     assert moved == int(arrived)
+
+
+async def test_what_a_form_left_behind_is_asked_for_from_the_desk(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening a shift had no answer and its screen was left: the desk finds out, and has the shift."""
+    lost: list[str] = []
+
+    def lose(engine: Engine, function: str, body: dict[str, Any], pauses_s: Sequence[float]) -> Any:
+        answer = post_once(engine, function, body, pauses_s)
+        if function == "open_shift" and not lost:
+            lost.append(function)
+            raise outcome_unknown()
+        return answer
+
+    monkeypatch.setattr("counter.services.posting.post_once", lose)
+    async with real_desk(bureau) as desk:
+        await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "tills")
+        await desk.until(lambda: "101" in desk.text)
+        await desk.keys("enter")
+        await desk.write("500")
+        await desk.keys("enter")
+        await desk.until(lambda: lost and desk.said)
+        await desk.keys("escape")
+        await desk.until(lambda: desk.app.screen is desk.app.desk)
+        assert desk.app.shift is None
+        desk.app.ask_by_itself()
+        await desk.until(lambda: desk.app.shift is not None)
+        await desk.until_said("Opening of a shift  500.00: it is posted")
+        assert desk.app.session is not None
+        assert desk.app.session.pending() == ()
+    assert bureau.value("SELECT count(*) FROM counter.shift") == 1
