@@ -15,13 +15,23 @@ class Tap(Wire):
         """Listen as a wire does."""
         self._heard: dict[socket.socket, _Reader] = {}
         self.statements: list[str] = []
+        self._unanswered = ""
+        self._for_good = False
         super().__init__(url)
+
+    def lose_answer_of(self, function: str, *, stay_down: bool = False) -> None:
+        """The next call of ``function`` arrives, and the wire is cut before its answer."""
+        self._unanswered, self._for_good = f"counter.{function}(", stay_down
 
     def _pass(self, direction: str, data: bytes, other: socket.socket) -> bool:
         """Read what goes up before it is passed on, so that an answer never comes before its statement."""
         if direction == "up":
             reader = self._heard.setdefault(other, _Reader())
-            self.statements += reader.read(data)
+            new = list(reader.read(data))
+            self.statements += new
+            if self._unanswered and any(self._unanswered in statement for statement in new):
+                self._unanswered = ""
+                self.cut_after("down", 0, stay_down=self._for_good)
         return super()._pass(direction, data, other)
 
 

@@ -70,7 +70,11 @@ class Wire:
         return socket.create_connection((host, port))
 
     def _carry(self, desk: socket.socket) -> None:
-        server = self._connect()
+        try:
+            server = self._connect()
+        except OSError:  # nobody is there: the desk hears it at once
+            desk.close()
+            return
         ways = {desk: ("up", server), server: ("down", desk)}
         with desk, server, selectors.DefaultSelector() as ready, contextlib.suppress(OSError):
             for end in ways:
