@@ -102,7 +102,7 @@ LOOKS: Final = set(
     " Drawer.report Drawer.print_report Deposits.safe Deposits.cash_alarm Deposits.slips Deposits.print_slip"
     " Payers.groups Payers.members Payers.read Payers.read_list Payers.complete Agreements.of_account"
     " Agreements.due Agreements.basis Agreements.reconnections Agreements.reconnection_count"
-    " Agreements.export_reconnections Agreements.balance_history Cards.worth_fen Cards.fund_fen"
+    " Agreements.export_reconnections Agreements.balance_history Cards.look Cards.fund_fen"
     " Papers.print_test_page".split()
 )
 """What changes nothing in the books."""
