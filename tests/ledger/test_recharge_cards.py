@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
@@ -111,6 +112,37 @@ def test_a_sale_without_sense_is_refused(desk: Bureau, change: dict[str, Any], w
     with pytest.raises(psycopg.Error) as error:
         sell(desk, CARD, **change)
     assert state(error) == wanted
+
+
+def test_two_desks_that_sell_the_same_cards_at_once_sell_them_once(desk: Bureau) -> None:
+    """In opposite order: one waits for the other and is refused, and none waits for ever."""
+    other = desk.open_shift("t10002", 102)
+    for _round in range(5):
+        start = Barrier(2)
+
+        def sale(staff_no: str, of_shift: int, cards: list[str], start: Barrier = start) -> dict[str, Any]:
+            total = FACE_FEN * len(cards)
+            request = {
+                "request_id": str(uuid4()),
+                "shift_id": of_shift,
+                "cards": cards,
+                "tenders": [{"kind": "cash", "amount_fen": total, "received_fen": total}],
+            }
+            start.wait()
+            return dict(desk.call(staff_no, "sell_cards", request))
+
+        with ThreadPoolExecutor(2) as pool:
+            jobs = {
+                pool.submit(sale, "t10001", shift(desk), [CARD, OTHER]): ("t10001", 101),
+                pool.submit(sale, "t10002", other, [OTHER, CARD]): ("t10002", 102),
+            }
+            ended = {job: getattr(job.exception(), "sqlstate", None) for job in jobs}
+        assert sorted(ended.values(), key=str) == ["CN066", None]
+        winner = next(job for job, refusal in ended.items() if refusal is None)
+        staff_no, till_no = jobs[winner]
+        back = reversal(desk, winner.result()["journal_id"], shift_id=shift(desk, till_no))
+        desk.call(staff_no, "reverse_payment", back)
+    assert verify(desk.engine("t40001")).finding is None
 
 
 def test_cards_are_not_sold_on_slips_without_end(desk: Bureau) -> None:
