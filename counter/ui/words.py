@@ -155,6 +155,11 @@ def paper_field(name: str) -> str:
     return _(_PAPER_FIELDS[name])
 
 
+def whose(account_no: str, account_name: str) -> str:
+    """Whose receipt it is; one without an account and without a payer is a sale of recharge cards."""
+    return account_name or ("" if account_no else _("Card sale"))
+
+
 def card_state(value: str) -> str:
     """How a recharge card stands; a state that is new is shown as the database has it."""
     return _(_CARD_STATES[value]) if value in _CARD_STATES else value

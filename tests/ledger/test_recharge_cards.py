@@ -281,6 +281,13 @@ def test_a_sale_of_somebody_else_needs_a_supervisor(desk: Bureau) -> None:
     with pytest.raises(psycopg.Error) as error:
         desk.call("t10002", "reverse_payment", request)
     assert state(error) == "CN040"
+    approval = str(uuid4())
+    asked = {"approval_id": approval, "action": "reversal", "subject": request, "reason": request["reason"]}
+    desk.call("t10002", "request_approval", asked)
+    desk.call("t30001", "decide_approval", {"approval_id": approval, "approved": True})
+    desk.call("t10002", "reverse_payment", request | {"approval_id": approval})
+    assert stock(desk) == [CARD, OTHER]
+    assert verify(desk.engine("t40001")).finding is None
 
 
 def test_a_redemption_and_a_reversal_at_once_leave_one_of_them(desk: Bureau) -> None:

@@ -271,6 +271,8 @@ async def test_a_sale_is_taken_back_in_the_list_of_today(hall: Bureau) -> None:
         await desk.keys("enter")
         await desk.until(lambda: "VOID" in desk.text)
         assert "-400.00" in desk.text
+        await desk.keys("escape", "shift+f3")
+        await desk.until(lambda: "-400.00" in desk.text and "Card sale" in desk.text)
         await desk.keys("escape", "shift+f7")
         await name(desk, CARDS[0], 1)
     assert hall.value(SOLD) == 0

@@ -17,7 +17,7 @@ from counter.ui.correction_messages import ReceiptFound
 from counter.ui.dialogs.correction import CorrectionDialog, Stage
 from counter.ui.widgets.field import Field
 from counter.ui.widgets.label import Words
-from counter.ui.words import sentences, tender
+from counter.ui.words import sentences, tender, whose
 
 CAUSES = {
     Cause.MISTAKE: N_("taken wrongly"),
@@ -159,6 +159,6 @@ def _facts(found: PaymentToReverse) -> list[str]:
     sums = _("Amount {total}, of it in cash {cash}")
     return [
         f"{found.receipt_no}  {found.paid_at:%m-%d %H:%M}  {found.staff_name}  {kinds}",
-        f"{found.account_name}  {found.account_no}".strip() or _("Card sale"),
+        f"{whose(found.account_no, found.account_name)}  {found.account_no}",
         sums.format(total=format_yuan(found.total_fen), cash=format_yuan(found.cash_fen)),
     ]

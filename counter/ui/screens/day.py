@@ -18,7 +18,7 @@ from counter.ui.screens.base import CounterScreen
 from counter.ui.widgets.label import Words
 from counter.ui.widgets.notice import Tone
 from counter.ui.widgets.table import Column, Table
-from counter.ui.words import clock, tender
+from counter.ui.words import clock, tender, whose
 
 
 class PaymentTable(Table[PaymentSummary]):
@@ -151,8 +151,8 @@ class DayScreen(CounterScreen):
 
 
 def _name(row: PaymentSummary) -> str:
-    """Whose, or who pays for several; what is for no account at all is a sale of cards."""
-    return row.account_name or ("" if row.account_no else _("Card sale"))
+    """Whose."""
+    return whose(row.account_no, row.account_name)
 
 
 def _paper(row: PaymentSummary) -> str:

@@ -27,6 +27,7 @@ from counter.ui.widgets.field import Field
 from counter.ui.widgets.label import Words
 from counter.ui.widgets.notice import Tone
 from counter.ui.widgets.table import Column, Table
+from counter.ui.words import whose
 
 _DAYS_MAX = 365
 
@@ -41,7 +42,13 @@ class VoidTable(Table[VoidReceipt]):
                 Column(lambda: _("Time"), lambda row: f"{row.reversed_at:%m-%d %H:%M}", 11),
                 Column(lambda: _("Void"), lambda row: row.receipt_no, 16),
                 Column(lambda: _("Reversed by"), lambda row: row.reversed_by, 16),
-                Column(lambda: _("Name"), lambda row: row.account_name, 8, grows=True, rank=1),
+                Column(
+                    lambda: _("Name"),
+                    lambda row: whose(row.account_no, row.account_name),
+                    8,
+                    grows=True,
+                    rank=1,
+                ),
                 Column(lambda: _("Clerk"), lambda row: row.staff_name, 8, rank=2),
                 Column(lambda: _("Amount"), lambda row: format_yuan(row.total_fen), 10, right=True),
             ),
