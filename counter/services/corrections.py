@@ -18,7 +18,9 @@ from counter.services.csv_file import write_csv
 from counter.services.payments import Payments
 from counter.services.ports import PaymentTaken
 from counter.services.ports.corrections import (
+    CAUSES,
     Barrier,
+    Cause,
     Correction,
     PaymentToReverse,
     RefundBalance,
@@ -160,7 +162,7 @@ def _void_cells(row: VoidReceipt) -> tuple[str, ...]:
         row.account_name,
         format_yuan(row.total_fen).replace(",", ""),
         row.staff_name,
-        row.cause,
+        _(CAUSES[Cause(row.cause)]) if row.cause else "",
         row.reason,
         row.approved_by,
     )

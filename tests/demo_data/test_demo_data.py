@@ -54,7 +54,7 @@ def test_the_bureau_is_shaped_like_the_real_one(summary: Summary) -> None:
     classes = Counter(row["客户类别"] for row in accounts)
     assert 0.93 < classes["居民"] / ACCOUNTS < 0.97
     assert 0.08 < sum(not row["联系电话"] for row in accounts) / ACCOUNTS < 0.18
-    for heading in ("租户", "困难户", "停电", "对公账户"):
+    for heading in ("租户", "困难户", "停电", "对公账户", "风险客户"):
         assert 0 < sum(row[heading] == "是" for row in accounts) < ACCOUNTS // 10
     assert 0 < sum(row["状态"] == "销户" for row in accounts) < ACCOUNTS // 20
     assert {row["付费方式"] for row in accounts} == {"后付费", "预付费", "卡表"}

@@ -210,3 +210,5 @@ async def test_a_risk_customer_is_marked_and_held_to_every_five_days(bureau: Bur
         assert desk.field("reason").value == HOSTILE
         await desk.keys("enter")
         await desk.until(lambda: bureau.value("SELECT count(*) FROM counter.instalment_agreement"))
+        end = bureau.value("SELECT upper(right(agreement_id::text, 8)) FROM counter.instalment_agreement")
+        await desk.until(lambda: f"No. 203001-{end}" in desk.text)

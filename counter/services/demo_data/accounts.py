@@ -17,6 +17,8 @@ _FIRMS, _CLOSED, _NO_PHONE, _LANDLINE = 13, 5, 32, 16
 """How many of 256 accounts are or have this."""
 
 _TENANTS, _HARDSHIP, _CORPORATE, _PAYS_BEFORE = 10, 4, 154, 13
+_RISK_EVERY = 7
+"""Of the firms, one in so many is a risk customer; by its number, so that nothing else changes."""
 """How many of 256 households, households, firms, accounts billed afterwards are or do this."""
 
 _DISCONNECTED = 3
@@ -50,6 +52,7 @@ class Account:
     corporate_bank: bool
     active: bool
     prepaid_fen: int
+    risk_customer: bool
 
 
 class Accounts:
@@ -82,6 +85,7 @@ class Accounts:
             corporate_bank=not residential and bits(8) < _CORPORATE,
             active=bits(8) >= _CLOSED or serial < _SHOWN_ACCOUNTS,
             prepaid_fen=_opening_balance_fen(self._chance, mode),
+            risk_customer=not residential and serial % _RISK_EVERY == 0,
         )
 
 

@@ -13,9 +13,7 @@ from counter.services.demo_data.accounts import Account, Accounts
 from counter.services.demo_data.bills import USUAL_BILLS_PER_ACCOUNT, Bills, Period
 
 ACCOUNTS_FILE, BILLS_FILE = "accounts.csv", "bills.csv"
-ACCOUNT_HEADINGS = (
-    "户号,营业厅,户名,用电地址,表号,联系电话,客户类别,付费方式,租户,困难户,停电,对公账户,状态,预收余额"
-)
+ACCOUNT_HEADINGS = "户号,营业厅,户名,用电地址,表号,联系电话,客户类别,付费方式,租户,困难户,停电,对公账户,状态,预收余额,风险客户"
 BILL_HEADINGS = "户号,账期,分次,电量,应收电费,到期日"
 _MODE_WORDS = {"postpaid": "后付费", "prepaid": "预付费", "card": "卡表"}
 _YES_NO = ("否", "是")
@@ -97,7 +95,8 @@ def _account_line(account: Account) -> str:
         f"{account.account_no},{account.hall_no},{account.name},{account.address},{account.meter_no},"
         f"{account.phone},{'居民' if account.residential else '非居民'},{_MODE_WORDS[account.payment_mode]},"
         f"{_YES_NO[account.tenant]},{_YES_NO[account.hardship]},{_YES_NO[account.disconnected]},"
-        f"{_YES_NO[account.corporate_bank]},{'在用' if account.active else '销户'},{prepaid}{_LINE_END}"
+        f"{_YES_NO[account.corporate_bank]},{'在用' if account.active else '销户'},{prepaid},"
+        f"{_YES_NO[account.risk_customer]}{_LINE_END}"
     )
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+from counter.i18n import N_
+
 if TYPE_CHECKING:
     from counter.services.ports import PaymentTaken
 
@@ -23,6 +25,15 @@ class Cause(StrEnum):
     CUSTOMER = "customer"
     CHEQUE_RETURNED = "cheque_returned"
     OTHER = "other"
+
+
+CAUSES = {
+    Cause.MISTAKE: N_("taken wrongly"),
+    Cause.CUSTOMER: N_("customer's wish"),
+    Cause.CHEQUE_RETURNED: N_("cheque returned"),
+    Cause.OTHER: N_("other"),
+}
+"""What each is called at the desk and in files; to be translated."""
 
 
 class Barrier(StrEnum):

@@ -11,7 +11,14 @@ from textual import on
 from counter.domain.money import format_yuan
 from counter.i18n import N_, _
 from counter.services.ports import DeskSession
-from counter.services.ports.corrections import Barrier, Cause, Correction, PaymentToReverse, ReversePayment
+from counter.services.ports.corrections import (
+    CAUSES,
+    Barrier,
+    Cause,
+    Correction,
+    PaymentToReverse,
+    ReversePayment,
+)
 from counter.ui import jobs
 from counter.ui.correction_messages import ReceiptFound
 from counter.ui.dialogs.correction import CorrectionDialog, Stage
@@ -19,12 +26,6 @@ from counter.ui.widgets.field import Field
 from counter.ui.widgets.label import Words
 from counter.ui.words import sentences, tender, whose
 
-CAUSES = {
-    Cause.MISTAKE: N_("taken wrongly"),
-    Cause.CUSTOMER: N_("customer's wish"),
-    Cause.CHEQUE_RETURNED: N_("cheque returned"),
-    Cause.OTHER: N_("other"),
-}
 _BARRIERS = {
     Barrier.NONE: N_("Your own payment of today: it is reversed directly."),
     Barrier.DEPOSITED: N_("Its money is on a deposit slip: a supervisor has to approve."),

@@ -65,5 +65,5 @@ class UnknownDialog(ModalScreen[None]):
         """What happens by itself and what must not be done."""
         return _(
             "It is asked for every {seconds} seconds; asking never posts twice. "
-            "Do not take the money a second time before it is known."
+            "Do not do it a second time before it is known."
         ).format(seconds=int(ASK_EVERY_S))

@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from counter.domain.instalments import agreement_number
 from counter.domain.money import format_yuan
 from counter.i18n import _
 from counter.services.ports import AccountView, DeskSession
@@ -68,12 +69,15 @@ class AgreementsScreen(CounterScreen):
         return words.format(account=self._account.account_no, name=self._account.name)
 
     def _plan(self) -> str:
-        """The dates and amounts of the agreement under the cursor."""
-        plan = self._current.plan if self._current else ()
+        """Number, dates and amounts of the agreement under the cursor; receipts name it by the number."""
+        agreed = self._current
+        if agreed is None:
+            return ""
+        plan = agreed.plan
         items = [f"{item.due_date:%m-%d} {format_yuan(item.amount_fen):<{_PLAN_CELLS}}" for item in plan]
-        return "\n".join(
-            "".join(items[at : at + _PLAN_COLUMNS]) for at in range(0, len(items), _PLAN_COLUMNS)
-        )
+        number = _("No. {number}").format(number=agreement_number(agreed.period, agreed.agreement_id))
+        lines = ["".join(items[at : at + _PLAN_COLUMNS]) for at in range(0, len(items), _PLAN_COLUMNS)]
+        return "\n".join([number, *lines])
 
     @property
     def _current(self) -> Agreement | None:

@@ -15,13 +15,12 @@ from textual.widgets import Input
 from counter.domain.money import format_yuan
 from counter.i18n import _
 from counter.services.ports import DeskSession
-from counter.services.ports.corrections import Cause, VoidReceipt
+from counter.services.ports.corrections import CAUSES, Cause, VoidReceipt
 from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.cells import plain
 from counter.ui.correction_messages import VoidsExported, VoidsListed
 from counter.ui.days import read_day
-from counter.ui.dialogs.reversal import CAUSES
 from counter.ui.screens.base import CounterScreen
 from counter.ui.widgets.field import Field
 from counter.ui.widgets.label import Words
