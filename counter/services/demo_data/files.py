@@ -13,7 +13,10 @@ from counter.services.demo_data.accounts import Account, Accounts
 from counter.services.demo_data.bills import USUAL_BILLS_PER_ACCOUNT, Bills, Period
 
 ACCOUNTS_FILE, BILLS_FILE = "accounts.csv", "bills.csv"
-ACCOUNT_HEADINGS = "户号,营业厅,户名,用电地址,表号,联系电话,客户类别,付费方式,租户,困难户,停电,对公账户,状态,预收余额,风险客户"
+ACCOUNT_HEADINGS = (
+    "户号,营业厅,户名,用电地址,表号,联系电话,客户类别,付费方式,租户,困难户,停电,对公账户,"
+    "状态,预收余额,风险客户"
+)
 BILL_HEADINGS = "户号,账期,分次,电量,应收电费,到期日"
 _MODE_WORDS = {"postpaid": "后付费", "prepaid": "预付费", "card": "卡表"}
 _YES_NO = ("否", "是")
