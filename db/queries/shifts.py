@@ -123,13 +123,13 @@ def given_back(connection: Connection, head: ReportHeadRow) -> list[Any]:
 
 
 def hours(connection: Connection, head: ReportHeadRow) -> list[Any]:
-    """Hour of the hall's clock, how often, how much."""
+    """Hour of the hall's clock, how often, how much; as they went by: a shift may go past midnight."""
     return _rows(
         connection,
         "SELECT date_part('hour', j.recorded_at AT TIME ZONE u.timezone)::integer, count(*), sum(r.total_fen)::bigint"
         " FROM counter.journal j JOIN counter.receipt r USING (journal_id) CROSS JOIN counter.bureau u"
         " WHERE j.journal_id BETWEEN :first AND :last AND j.kind IN ('payment', 'card_sale')"
-        " GROUP BY 1 ORDER BY 1",
+        " GROUP BY 1 ORDER BY min(j.recorded_at)",
         head,
     )
 

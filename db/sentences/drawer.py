@@ -55,6 +55,12 @@ SENTENCES: SentenceTable = {
         N_("Nothing was signed."),
         N_("Name a colleague of this hall who works at tills, not yourself."),
     ),
+    "CN051": (
+        NotAllowed,
+        N_("The shift is closed already: {staff_name} closed it at {closed_at}, report Z{z_no}."),
+        N_("Nothing was saved now."),
+        N_("Look at the list of shifts; its report is printed from there."),
+    ),
     "CN053": (
         Refusal,
         N_("The deposit slip is not complete."),

@@ -1,5 +1,24 @@
 -- What happens in a drawer without a customer: cash in and out with a reason, and counts that are signed.
 
+-- Tells whoever comes late to a shift of their hall who closed it, and when.
+CREATE OR REPLACE FUNCTION counter.refuse_closed_shift(of_shift bigint) RETURNS void
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    facts jsonb;
+BEGIN
+    SELECT jsonb_build_object('staff_name', coalesce(p.name, c.closed_by), 'z_no', to_char(c.z_no, 'FM999990000'),
+               'closed_at', to_char(s.closed_at AT TIME ZONE b.timezone, 'YYYY-MM-DD HH24:MI'))
+      INTO facts
+      FROM counter.shift_closing c JOIN counter.shift s USING (shift_id) CROSS JOIN counter.bureau b
+      LEFT JOIN counter.staff p ON p.staff_no = c.closed_by
+     WHERE s.shift_id = of_shift AND s.hall_no = counter.my_hall();
+    IF FOUND THEN
+        PERFORM counter.refuse('CN051', 'the shift is closed', facts);
+    END IF;
+END
+$$;
+
 -- The till of an open shift under its lock, for its owner or for a supervisor of the hall where that is allowed.
 CREATE OR REPLACE FUNCTION counter.lock_drawer(of_shift bigint, may_supervise boolean) RETURNS counter.till
 LANGUAGE plpgsql
@@ -8,6 +27,9 @@ DECLARE
     drawer counter.till;
 BEGIN
     SELECT * INTO drawer FROM counter.till WHERE till_no = of_shift / 10000000000 FOR UPDATE;
+    IF drawer.shift_id IS DISTINCT FROM of_shift THEN
+        PERFORM counter.refuse_closed_shift(of_shift);
+    END IF;
     IF drawer.shift_id IS DISTINCT FROM of_shift OR NOT EXISTS (
         SELECT FROM counter.shift s JOIN counter.staff p ON p.staff_no = session_user::text AND p.active
          WHERE s.shift_id = of_shift

@@ -13,7 +13,7 @@ from tests.bureau import Bureau
 from tests.days.session import Refused, Session, request_id
 
 REFUSALS: Final = {
-    "CN001", "CN003", "CN005", "CN006", "CN007", "CN008", "CN009", "CN022", "CN023", "CN026", "CN032",
+    "CN001", "CN003", "CN005", "CN006", "CN007", "CN008", "CN009", "CN022", "CN023", "CN026", "CN032", "CN051",
     "CN034", "CN035", "CN036", "CN037", "CN038", "CN039", "CN040", "CN041", "CN042", "CN047", "CN048",
     "CN053", "CN054", "CN055", "CN056", "CN058", "CN059", "CN064", "CN066",
 }  # fmt: skip

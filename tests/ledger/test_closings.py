@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from db.errors import translate
 from db.queries import ledger_checks
 from tests.bureau import Bureau
 
@@ -93,24 +95,62 @@ def test_counts_are_not_changed_and_a_closed_shift_stays_closed(desk: Bureau) ->
             assert wanted == error.value.sqlstate
 
 
-def test_two_supervisors_close_a_shift_once(desk: Bureau) -> None:
-    shift = desk.open_shift()
-    signed = count(desk, shift, SUPERVISOR, f10000=5)
-    ends: list[str | None] = []
+def at_once(desk: Bureau, calls: list[tuple[str, str, dict[str, Any]]]) -> list[str]:
+    """What came of calls by different people at the same moment: a state of refusal, or nothing."""
+    start = threading.Barrier(len(calls))
 
-    def close() -> None:
+    def attempt(call: tuple[str, str, dict[str, Any]]) -> str:
+        """One of them."""
+        start.wait()
         try:
-            desk.call(SUPERVISOR, "close_shift", closing(shift, signed))
-            ends.append(None)
+            desk.call(*call)
         except psycopg.Error as error:
-            ends.append(error.sqlstate)
+            return error.sqlstate or "?"
+        return ""
 
-    threads = [threading.Thread(target=close) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(map(str, ends)) == ["CN003", "None"]
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(attempt, calls))
+
+
+def second_supervisor(desk: Bureau) -> str:
+    """The cashier becomes one as well; their number."""
+    with desk.psql() as connection:
+        connection.execute("UPDATE counter.staff SET duty = 'supervisor' WHERE staff_no = 't20001'")
+    return "t20001"
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_two_supervisors_who_counted_close_a_foreign_shift_once(desk: Bureau, turn: int) -> None:
+    """By the last count, whoever signed it; the other one is told that it is closed, and by whom."""
+    shift, other = desk.open_shift(), second_supervisor(desk)
+    people = (SUPERVISOR, other)[:: 1 if turn % 2 else -1]
+    counts = [(who, count(desk, shift, who, f10000=5)) for who in people]
+    last = counts[-1][1]
+    closes = [(who, "close_shift", closing(shift, signed)) for who, signed in counts]
+    both = at_once(desk, closes)
+    assert both[1] == ""
+    assert both[0] in {"CN048", "CN051"}
+    late = closes[0][2] | {"request_id": str(uuid4()), "count_id": last["count_id"]}
+    with pytest.raises(psycopg.Error) as error:
+        desk.call(people[0], "close_shift", late)
+    assert error.value.sqlstate == "CN051"
+    who = desk.value("SELECT name FROM counter.staff WHERE staff_no = %s", people[1])
+    assert who in translate(error.value).title
+    assert desk.value("SELECT closed_by FROM counter.shift_closing") == people[1]
+    assert proven(desk) == []
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_two_supervisors_with_one_count_close_a_shift_once(desk: Bureau, turn: int) -> None:
+    """Each under an id of their own; the clerk may sell nothing in it any more."""
+    shift, other = desk.open_shift(), second_supervisor(desk)
+    signed = count(desk, shift, SUPERVISOR, f10000=5)
+    closes = [(who, "close_shift", closing(shift, signed)) for who in (SUPERVISOR, other)]
+    assert sorted(at_once(desk, closes[:: 1 if turn % 2 else -1])) == ["", "CN051"]
+    assert desk.value("SELECT count(*) FROM counter.shift_closing") == 1
+    moved = {"request_id": str(uuid4()), "shift_id": shift, "reason": "change_in", "amount_fen": 1}
+    assert state_of(desk, CLERK, "move_cash", moved) == "CN051"
+    assert state_of(desk, "t10003", "move_cash", moved) == "CN003"
     assert proven(desk) == []
 
 

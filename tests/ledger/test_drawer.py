@@ -162,7 +162,7 @@ def test_a_closing_is_answered_again_and_happens_once(desk: Bureau) -> None:
     assert desk.call("t10001", "close_shift", request) == {**first, "replayed": True}
     with pytest.raises(psycopg.Error) as error:
         desk.call("t10001", "close_shift", request | {"request_id": str(uuid4())})
-    assert state(error) == "CN003"
+    assert state(error) == "CN051"
 
 
 def test_only_a_supervisor_of_the_hall_closes_another_s_shift(desk: Bureau) -> None:
