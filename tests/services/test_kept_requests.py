@@ -19,7 +19,7 @@ from counter.services.desk import Desk
 from counter.services.gateway import ServerGateway
 from counter.services.ledger import verify
 from counter.services.ports import OpenShift, Shift, TakePayment
-from counter.services.ports.agreements import MakeAgreement
+from counter.services.ports.agreements import EndAgreement, MakeAgreement
 from counter.services.ports.deposits import MakeDeposit
 from counter.services.ports.drawer import CloseShift, MoveCash, SignCount, TakeOver
 from counter.ui.request_id import new_request_id
@@ -110,6 +110,14 @@ def agreement(desk: Desk) -> Act:
     return lambda desk: desk.agreements.make(request)
 
 
+def agreement_end(desk: Desk) -> Act:
+    """An agreement that is there."""
+    agreement(desk)(desk)
+    (agreed,) = desk.agreements.of_account(ACCOUNT)
+    request = EndAgreement(new_request_id(), agreed.agreement_id, "用户注销")
+    return lambda desk: desk.agreements.end(request)
+
+
 def phone(desk: Desk) -> Act:
     """A number that was asked for."""
     request_id = new_request_id()
@@ -122,6 +130,7 @@ KINDS: dict[str, tuple[Callable[[Desk], Act], int]] = {
     "close_shift": (closing, 0),
     "post_deposit": (deposit, 10_000),
     "make_agreement": (agreement, 1_000),
+    "end_agreement": (agreement_end, 0),
     "set_phone": (phone, 0),
 }
 
