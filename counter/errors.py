@@ -7,6 +7,7 @@
 │   ├── ``RequestIdReused``      this request id was used for something else
 │   ├── ``NeedsApproval``        a supervisor has to approve it first
 │   └── ``NotAllowed``           the role, the shift or the day does not permit it
+│       └── ``ShiftClosed``          somebody has closed that shift
 └── ``Fault``                the world failed
     ├── ``ServerUnreachable``    no connection; nothing was sent
     ├── ``OutcomeUnknown``       sent, but no reply: ask again by the request id
@@ -49,6 +50,10 @@ class RequestIdReused(Refusal):
 
 class NotAllowed(Refusal):
     """The database refused: not this role, not this shift, or not on this day."""
+
+
+class ShiftClosed(NotAllowed):
+    """Somebody has closed the shift in which this was to happen; the desk looks whether it still has one."""
 
 
 class NeedsApproval(Refusal):

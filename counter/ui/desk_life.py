@@ -14,12 +14,13 @@ from textual import on
 from textual.app import App
 from textual.screen import Screen
 
-from counter.errors import CounterError
+from counter.errors import CounterError, ShiftClosed
 from counter.ui import garbage, jobs
 from counter.ui.cells import plain
 from counter.ui.messages import (
     Beginning,
     NotSettled,
+    OwnShiftSeen,
     PaperMade,
     PaperRefused,
     PendingRead,
@@ -155,6 +156,23 @@ class DeskLife(App[None]):
             self.set_status(shift=None)
             if self.desk is not None:
                 self.desk.shift_changed()
+
+    def look_at_shift(self, error: ShiftClosed) -> None:
+        """Ask whether this desk still has its shift; ``error`` says who closed one."""
+        if self.session is not None and self.shift is not None:
+            jobs.start(self, self.session.current_shift, partial(OwnShiftSeen, error), jobs.Unheard)
+
+    @on(OwnShiftSeen)
+    def _own_shift_seen(self, message: OwnShiftSeen) -> None:
+        """A supervisor closed it: what was typed stays, and is taken in the next shift."""
+        if message.shift is not None or self.shift is None:
+            return
+        self.set_status(shift=None)
+        for screen in self.screen_stack:
+            if isinstance(screen, CounterScreen):
+                screen.shift_changed()
+        if isinstance(self.screen, CounterScreen):
+            self.screen.notice.tell(message.error)
 
     @on(jobs.LinkSeen)
     def _link_seen(self, message: jobs.LinkSeen) -> None:

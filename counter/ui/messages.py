@@ -97,6 +97,13 @@ class ShiftEnded(Told):
     shift_id: int
 
 
+class OwnShiftSeen(Told):
+    """What shift the server says this desk has, after ``error`` told that one was closed."""
+
+    error: CounterError
+    shift: Shift | None
+
+
 class Found(Told):
     """A search was answered; ``text`` is what had been typed when it was asked."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counter.errors import BalanceChanged, NotAllowed, Refusal
+from counter.errors import BalanceChanged, NotAllowed, Refusal, ShiftClosed
 from counter.i18n import N_
 from db.sentences.sentence import SentenceTable
 
@@ -56,10 +56,10 @@ SENTENCES: SentenceTable = {
         N_("Name a colleague of this hall who works at tills, not yourself."),
     ),
     "CN051": (
-        NotAllowed,
+        ShiftClosed,
         N_("The shift is closed already: {staff_name} closed it at {closed_at}, report Z{z_no}."),
         N_("Nothing was saved now."),
-        N_("Look at the list of shifts; its report is printed from there."),
+        N_("Its report is in the list of shifts. Open another shift to take money."),
     ),
     "CN053": (
         Refusal,

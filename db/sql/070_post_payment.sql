@@ -66,6 +66,7 @@ BEGIN
         RETURN counter.replay_payment(known);
     ELSIF NOT EXISTS (SELECT FROM counter.till
                        WHERE shift_id = (request->>'shift_id')::bigint AND staff_no = session_user::text) THEN
+        PERFORM counter.refuse_closed_shift((request->>'shift_id')::bigint);
         PERFORM counter.refuse('CN003', 'not an open shift of this login',
                                jsonb_build_object('shift_id', request->'shift_id'));
     ELSIF counter.is_abandoned(asked) THEN

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from counter.errors import CounterError
+from counter.errors import CounterError, ShiftClosed
 from counter.i18n import _
 from counter.ui.cells import plain
 from counter.ui.status import DeskStatus
@@ -60,8 +60,10 @@ class CounterScreen(Screen[None]):
             self.refresh_bindings()
 
     def tell(self, error: CounterError) -> None:
-        """Say what went wrong."""
+        """Say what went wrong; after somebody closed a shift, see whether it was the one of this desk."""
         self.notice.tell(error)
+        if isinstance(error, ShiftClosed):
+            self.counter.look_at_shift(error)
 
     def receipt_printed(self, receipt_no: str, error: str, *, reprint: bool) -> None:
         """A receipt went out, or ``error`` says why not; only the screen in front speaks."""
