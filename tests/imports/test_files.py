@@ -227,7 +227,7 @@ def test_an_account_line_brings_its_search_words() -> None:
     assert reader.problems == []
     assert row == [
         *("2", "0100000001", "1", "王小四", "人民路128号金桂花园3幢", "", "", "residential", "postpaid"),
-        *("t", "f", "f", "f", "active", "", "wxs"),
+        *("t", "f", "f", "f", "f", "active", "", "wxs"),
         *('{"人民路","金桂花园"}', '{"128号金桂花园3幢","3幢"}'),
     ]
 
