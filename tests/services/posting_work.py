@@ -199,7 +199,8 @@ def completes(work: Work) -> Act:
     """Connected again."""
     last_arrears(work)()
     (task,) = work.desk().agreements.reconnections()
-    return lambda: work.desk().agreements.complete(uuid4(), task)
+    request_id = uuid4()
+    return lambda: work.desk().agreements.complete(request_id, task)
 
 
 def reversal(work: Work) -> Act:
@@ -294,7 +295,8 @@ def saves(work: Work) -> Act:
 def deletes(work: Work) -> Act:
     """A group that is there."""
     group = work.desk().payers.save_group(SaveGroup(uuid4(), uuid4(), 0, "某某公司", (ACCOUNT,)))
-    return lambda: work.desk().payers.delete_group(uuid4(), group)
+    request_id = uuid4()
+    return lambda: work.desk().payers.delete_group(request_id, group)
 
 
 def shows(work: Work) -> Act:
@@ -333,5 +335,5 @@ def withdraws(work: Work) -> Act:
 
 def phones(work: Work) -> Act:
     """Asked for at the counter."""
-    desk = work.desk()
-    return lambda: desk.set_phone(uuid4(), ACCOUNT, "13800000000")
+    desk, request_id = work.desk(), uuid4()
+    return lambda: desk.set_phone(request_id, ACCOUNT, "13800000000")

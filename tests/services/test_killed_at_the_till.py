@@ -22,6 +22,7 @@ from tests.bureau import PASSWORD, STAFF, TILLS, Bureau
 from tests.services import posting_work as ready
 from tests.services.posting_work import Act, Work
 from tests.services.tap import Tap
+from tests.services.test_one_round_trip import USE_CASES
 from tests.services.test_server_killed import postmaster, wait_for
 
 STEPS = {
@@ -136,6 +137,30 @@ def test_while_the_server_is_away_the_outcome_is_unknown_and_the_same_request_te
     work.tap.mend()
     assert outcome(act()) == outcome(act())
     assert happened_once(work, name, before)
+
+
+@pytest.mark.parametrize("name", [name for name, case in USE_CASES.items() if case.function != "show_card"])
+def test_every_use_case_is_told_by_the_same_request_and_leaves_nothing_twice(work: Work, name: str) -> None:
+    """Posted, the answer lost, the server away: then the same again. A card that is shown moves no money."""
+    case = USE_CASES[name]
+    act = case.prepare(work)
+    work.tap.lose_answer_of(case.function, stay_down=True)
+    with pytest.raises(OutcomeUnknown):
+        act()
+    work.tap.mend()
+    left = rows_of_all_tables(work.bureau)
+    assert outcome(act()) == outcome(act())
+    assert rows_of_all_tables(work.bureau) == left
+    assert verify(work.bureau.admin).finding is None
+
+
+def rows_of_all_tables(bureau: Bureau) -> dict[str, int]:
+    """How many rows each table has."""
+    with bureau.psql() as connection:
+        names = "SELECT relname FROM pg_class WHERE relnamespace = 'counter'::regnamespace AND relkind = 'r'"
+        tables = [row[0] for row in connection.execute(names)]
+        counts = ((table, connection.execute(f"SELECT count(*) FROM counter.{table}")) for table in tables)
+        return {table: found[0] for table, rows in counts if (found := rows.fetchone())}
 
 
 @pytest.fixture
