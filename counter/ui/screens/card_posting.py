@@ -23,8 +23,8 @@ from counter.ui.payment import Stage
 from counter.ui.screens.base import CounterScreen
 from counter.ui.widgets.card_sale import CardPane
 from counter.ui.widgets.change_panel import ChangePanel
+from counter.ui.widgets.money_pane import MoneyPane
 from counter.ui.widgets.notice import Tone
-from counter.ui.widgets.pay_pane import PayPane
 
 _SLOW_S = 0.4
 
@@ -77,8 +77,8 @@ class CardPostingScreen(CounterScreen):
     def look_again(self) -> None:
         """Ask how the cards stand now; the screen overrides it."""
 
-    @on(PayPane.Complained)
-    def _complained(self, message: PayPane.Complained) -> None:
+    @on(MoneyPane.Complained)
+    def _complained(self, message: MoneyPane.Complained) -> None:
         """Say what is wrong with what was typed, or that nothing is any more."""
         if message.text:
             self.notice.say(Tone.NOTE, message.text)
@@ -86,8 +86,8 @@ class CardPostingScreen(CounterScreen):
             self.notice.clear()
         self._complaint = message.text
 
-    @on(PayPane.Confirmed)
-    def _confirmed(self, message: PayPane.Confirmed) -> None:
+    @on(MoneyPane.Confirmed)
+    def _confirmed(self, message: MoneyPane.Confirmed) -> None:
         """The last Enter with cash."""
         if message.total_fen == self.form.total_fen:
             self.post((cash(message.total_fen, message.received_fen),))

@@ -27,8 +27,8 @@ from counter.ui.payment import Stage
 from counter.ui.screens.base import CounterScreen
 from counter.ui.widgets.change_panel import ChangePanel
 from counter.ui.widgets.many_pane import ManyPane
+from counter.ui.widgets.money_pane import MoneyPane
 from counter.ui.widgets.notice import Tone
-from counter.ui.widgets.pay_pane import PayPane
 
 _SLOW_S = 0.4
 _NAMED_MAX = 3
@@ -80,8 +80,8 @@ class ManyPostingScreen(CounterScreen):
         """The account that gets what is more than owed; the screen overrides it."""
         return ""
 
-    @on(PayPane.Complained)
-    def _complained(self, message: PayPane.Complained) -> None:
+    @on(MoneyPane.Complained)
+    def _complained(self, message: MoneyPane.Complained) -> None:
         """Say what is wrong with what was typed, or that nothing is any more."""
         if message.text:
             self.notice.say(Tone.NOTE, message.text)
@@ -98,8 +98,8 @@ class ManyPostingScreen(CounterScreen):
         if self._ready():
             self.pay.count_cash(message.fen)
 
-    @on(PayPane.Confirmed)
-    def _confirmed(self, message: PayPane.Confirmed) -> None:
+    @on(MoneyPane.Confirmed)
+    def _confirmed(self, message: MoneyPane.Confirmed) -> None:
         """The last Enter with cash."""
         if message.total_fen == self.form.total_fen:
             self.post((cash(message.total_fen, message.received_fen),))

@@ -23,6 +23,7 @@ from counter.ui.payment import PaymentForm, Stage
 from counter.ui.screens.base import DeskLike
 from counter.ui.widgets.account import BillTable
 from counter.ui.widgets.change_panel import ChangePanel
+from counter.ui.widgets.money_pane import MoneyPane
 from counter.ui.widgets.notice import Tone
 from counter.ui.widgets.pay_pane import PayPane
 
@@ -155,8 +156,8 @@ class PostingScreen(DeskLike):
             self.query_one(BillTable).show_allocation(allocation, self.form.chosen)
             self.pay.show_split(allocation.prepaid_fen if allocation else 0)
 
-    @on(PayPane.Complained)
-    def _complained(self, message: PayPane.Complained) -> None:
+    @on(MoneyPane.Complained)
+    def _complained(self, message: MoneyPane.Complained) -> None:
         """Say what is wrong with what was typed, or that nothing is any more."""
         if message.text:
             self.notice.say(Tone.NOTE, message.text)
@@ -164,8 +165,8 @@ class PostingScreen(DeskLike):
             self.notice.clear()
         self._complaint = message.text
 
-    @on(PayPane.Confirmed)
-    def _confirmed(self, message: PayPane.Confirmed) -> None:
+    @on(MoneyPane.Confirmed)
+    def _confirmed(self, message: MoneyPane.Confirmed) -> None:
         """The last Enter: send it, once."""
         shift = self.counter.shift
         if self.form is None or shift is None or not self._may_take:

@@ -67,11 +67,9 @@ class CardPane(ManyPane):
         if total_fen is not None and not self.received.disabled:
             self.count_cash(total_fen)
 
-    def _next(self) -> str:
+    def next_words(self) -> str:
         """What Enter does now."""
-        if self.received.has_focus:
-            return _("Enter posts  ^G tenders")
-        return super()._next()
+        return _("Enter posts  ^G tenders") if self.received.has_focus else super().next_words()
 
 
 def _worth(row: CardFound) -> str:

@@ -10,12 +10,12 @@ from textual.message import Message
 from counter.domain.money import format_yuan
 from counter.i18n import _
 from counter.ui.widgets.big_number import BigNumber
-from counter.ui.widgets.field import AmountField, Field, pasted_rubbish
+from counter.ui.widgets.field import AmountField, Field
 from counter.ui.widgets.label import Words
-from counter.ui.widgets.pay_pane import CHANGE_FEN_MAX, PayPane
+from counter.ui.widgets.money_pane import MoneyPane
 
 
-class ManyPane(Vertical):
+class ManyPane(MoneyPane):
     """Payer, amount, Enter, cash received, Enter."""
 
     class TotalEntered(Message):
@@ -45,20 +45,10 @@ class ManyPane(Vertical):
             with Horizontal():
                 yield Words(lambda: _("Received"), classes="caption")
                 yield AmountField(id="received")
-            yield Words(self._next, id="next")
+            yield Words(self.next_words, id="next")
         with Vertical(id="change-part"):
             yield Words(lambda: _("Change"), classes="caption")
             yield BigNumber(id="change", pixel_max=1)
-
-    @property
-    def amount(self) -> AmountField:
-        """What is taken in all."""
-        return self.query_one("#amount", AmountField)
-
-    @property
-    def received(self) -> AmountField:
-        """The cash on the counter."""
-        return self.query_one("#received", AmountField)
 
     @property
     def payer_name(self) -> str:
@@ -82,36 +72,12 @@ class ManyPane(Vertical):
         """Let the fields be typed in, or not while something is on its way."""
         for field in self.query(Field):
             field.disabled = not possible
-        self.query_one("#next", Words).relabel()
+        self.say_next()
 
     def enter(self) -> None:
         """To the amount."""
         if not self.amount.disabled:
             self.screen.set_focus(self.amount)
-
-    def count_cash(self, total_fen: int) -> None:
-        """On to the cash, preset to the amount."""
-        self.amount.value = format_yuan(total_fen)
-        self.received.show_fen(total_fen)
-        self.screen.set_focus(self.received)
-
-    @on(AmountField.Changed)
-    def _changed(self, event: AmountField.Changed) -> None:
-        """Recount with every key."""
-        event.stop()
-        field = event.input
-        if isinstance(field, AmountField):
-            self.post_message(PayPane.Complained(field.early_complaint if field.has_focus else ""))
-            total_fen, received_fen = self.amount.fen, self.received.fen
-            enough = total_fen is not None and received_fen is not None and received_fen >= total_fen
-            change = format_yuan((received_fen or 0) - (total_fen or 0)) if enough else ""
-            self.query_one("#change", BigNumber).value = change
-
-    @on(AmountField.Rejected)
-    def _rejected(self, event: AmountField.Rejected) -> None:
-        """Say why nothing appeared."""
-        event.stop()
-        self.post_message(PayPane.Complained(pasted_rubbish()))
 
     @on(Field.Submitted, "#payer")
     def _payer_entered(self, event: Field.Submitted) -> None:
@@ -119,42 +85,10 @@ class ManyPane(Vertical):
         event.stop()
         self.enter()
 
-    @on(AmountField.Submitted, "#amount")
-    def _amount_entered(self, event: AmountField.Submitted) -> None:
-        """Tell the total, when it is one."""
-        event.stop()
-        total_fen = self.amount.fen
-        if total_fen is None:
-            self.post_message(PayPane.Complained(self.amount.complaint))
-        else:
-            self.post_message(self.TotalEntered(total_fen))
+    def amount_entered(self, fen: int) -> None:
+        """Tell the total."""
+        self.post_message(self.TotalEntered(fen))
 
-    @on(AmountField.Submitted, "#received")
-    def _received_entered(self, event: AmountField.Submitted) -> None:
-        """Post, when the cash is enough."""
-        event.stop()
-        total_fen, received_fen = self.amount.fen, self.received.fen
-        if total_fen is None:
-            self.post_message(PayPane.Complained(self.amount.complaint))
-            self.enter()
-        elif received_fen is None:
-            self.post_message(PayPane.Complained(self.received.complaint))
-        elif received_fen < total_fen:
-            short = _("{missing} is missing: the cash received is less than the amount.")
-            self.post_message(PayPane.Complained(short.format(missing=format_yuan(total_fen - received_fen))))
-        elif received_fen - total_fen > CHANGE_FEN_MAX:
-            absurd = _("The change would be {change}: look at what was typed as cash received.")
-            change = format_yuan(received_fen - total_fen)
-            self.post_message(PayPane.Complained(absurd.format(change=change)))
-        else:
-            self.post_message(PayPane.Confirmed(total_fen, received_fen))
-
-    def on_descendant_focus(self) -> None:
-        """Another field: another hint."""
-        self.query_one("#next", Words).relabel()
-
-    def _next(self) -> str:
+    def next_words(self) -> str:
         """What Enter does now."""
-        if self.received.has_focus:
-            return _("Enter posts")
-        return _("Enter: cash    ^G: other tenders") if self.amount.has_focus else ""
+        return _("Enter: cash    ^G: other tenders") if self.amount.has_focus else super().next_words()
