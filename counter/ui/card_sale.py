@@ -1,30 +1,25 @@
 """The form of one sale of recharge cards, apart from any screen: cards, what they are worth, the request id.
 
-Invariant: as for a payment (``counter.ui.payment``), the same content is always sent under the same request
+Invariant: as for a payment (``counter.ui.sent_once``), the same content is always sent under the same request
 id, other content never is; and nothing is sent while one of the cards cannot be sold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from uuid import UUID
 
 from counter.domain.tenders import Tender
 from counter.services.ports.cards import CardFound, CardState, SellCards
-from counter.ui.payment import Stage
-from counter.ui.request_id import new_request_id
+from counter.ui.sent_once import SentOnce
 
 
-class CardSaleForm:
+class CardSaleForm(SentOnce[SellCards]):
     """The cards that the clerk is about to hand over."""
 
     def __init__(self) -> None:
-        """A form opens: its request id is made now."""
-        self.stage = Stage.EDITING
+        """A form opens."""
+        super().__init__()
         self._cards: dict[str, CardFound] = {}
-        self._request_id: UUID = new_request_id()
-        self._sent: SellCards | None = None
 
     @property
     def cards(self) -> tuple[CardFound, ...]:
@@ -53,11 +48,6 @@ class CardSaleForm:
         """What those are worth together."""
         return sum(card.face_fen for card in self._cards.values())
 
-    @property
-    def sent(self) -> SellCards | None:
-        """The last request of this form."""
-        return self._sent
-
     def add(self, cards: Iterable[CardFound]) -> None:
         """More cards, or how the same ones stand now."""
         self._cards |= {card.card_no: card for card in cards}
@@ -68,27 +58,7 @@ class CardSaleForm:
 
     def send(self, shift_id: int, tenders: tuple[Tender, ...], payer_name: str) -> SellCards | None:
         """The request to post now, or None when one is on its way or there is nothing that can be sold."""
-        if self.stage is not Stage.EDITING or self.wrong or not self._cards:
+        if not self.may_send or self.wrong or not self._cards:
             return None
-        self.stage = Stage.POSTING
         numbers = tuple(sorted(self._cards))
-        request = SellCards(self._request_id, shift_id, numbers, tenders, payer_name)
-        if self._sent is not None and self._sent != request:
-            self._request_id = new_request_id()
-            request = replace(request, request_id=self._request_id)
-        self._sent = request
-        return request
-
-    def outcome_unknown(self) -> None:
-        """No answer came: hold everything until it is known."""
-        self.stage = Stage.UNKNOWN
-
-    def not_posted(self) -> None:
-        """It is certain that nothing was saved: the form can be sent again."""
-        self.stage = Stage.EDITING
-
-    def given_up(self) -> None:
-        """The server gave the id up for good: nothing was saved, and another try needs a new one."""
-        self._request_id = new_request_id()
-        self._sent = None
-        self.stage = Stage.EDITING
+        return self.going_out(SellCards(self.request_id, shift_id, numbers, tenders, payer_name))

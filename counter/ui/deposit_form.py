@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from counter.services.ports.deposits import DepositPart, MakeDeposit, WaitingItem
-from counter.ui.payment import Stage
 from counter.ui.request_id import new_request_id
+from counter.ui.sent_once import Stage
 
 
 class DepositForm:

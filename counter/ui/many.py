@@ -1,15 +1,14 @@
 """The form of one payment for many accounts, apart from any screen: accounts, amounts, rule and request id.
 
-Invariant: as for the payment of one account (``counter.ui.payment``), the same content is always sent under
+Invariant: as for the payment of one account (``counter.ui.sent_once``), the same content is always sent under
 the same request id, other content never is; and the shares add up to the total, to the fen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
-from uuid import UUID
 
 from counter.domain import spreading
 from counter.domain.spreading import Share
@@ -17,8 +16,7 @@ from counter.domain.tenders import Tender
 from counter.i18n import N_
 from counter.services.ports import AccountPayment, TakePayment
 from counter.services.ports.payers import PayerAccount, PayerGroup, Reading
-from counter.ui.payment import Stage
-from counter.ui.request_id import new_request_id
+from counter.ui.sent_once import PaymentSentOnce
 
 
 class Rule(Enum):
@@ -53,12 +51,12 @@ class Changed:
     after_fen: int
 
 
-class ManyForm:
+class ManyForm(PaymentSentOnce):
     """What the clerk is about to take for many accounts."""
 
     def __init__(self) -> None:
-        """A form opens: its request id is made now."""
-        self.stage = Stage.EDITING
+        """A form opens."""
+        super().__init__()
         self.rule = Rule.OWED
         self.group: PayerGroup | None = None
         self._accounts: dict[str, PayerAccount] = {}
@@ -66,8 +64,6 @@ class ManyForm:
         self._listed: dict[str, int] = {}
         self._left_out: set[str] = set()
         self._rest_to = ""
-        self._request_id: UUID = new_request_id()
-        self._sent: TakePayment | None = None
 
     @property
     def accounts(self) -> tuple[PayerAccount, ...]:
@@ -102,11 +98,6 @@ class ManyForm:
         """A closed account that would get a prepayment, which it may not; empty when there is none."""
         rows = (row for row in self.rows if row.account.closed and row.prepaid_fen)
         return next((row.account.account_no for row in rows), "")
-
-    @property
-    def sent(self) -> TakePayment | None:
-        """The last request of this form."""
-        return self._sent
 
     def add(self, accounts: Iterable[PayerAccount]) -> None:
         """More accounts, each with everything that is due; one that is there already stays as it is."""
@@ -174,34 +165,10 @@ class ManyForm:
 
     def send(self, shift_id: int, tenders: tuple[Tender, ...], payer_name: str) -> TakePayment | None:
         """The request to post now, or None when one is already on its way."""
-        if self.stage is not Stage.EDITING:
+        if not self.may_send:
             return None
-        self.stage = Stage.POSTING
         parts = tuple(map(self._part, self.shares()))
-        self._sent = self._under_its_id(TakePayment(self._request_id, shift_id, tenders, parts, payer_name))
-        return self._sent
-
-    def send_approved(self, reason: str, approval_id: UUID) -> TakePayment | None:
-        """The last request once more, with what a supervisor allowed; None when nothing can be sent now."""
-        if self.stage is not Stage.EDITING or self._sent is None:
-            return None
-        self.stage = Stage.POSTING
-        self._sent = self._under_its_id(replace(self._sent, reason=reason, approval_id=approval_id))
-        return self._sent
-
-    def outcome_unknown(self) -> None:
-        """No answer came: hold everything until it is known."""
-        self.stage = Stage.UNKNOWN
-
-    def not_posted(self) -> None:
-        """It is certain that nothing was saved: the form can be sent again."""
-        self.stage = Stage.EDITING
-
-    def given_up(self) -> None:
-        """The server gave the id up for good: nothing was saved, and another try needs a new one."""
-        self._request_id = new_request_id()
-        self._sent = None
-        self.stage = Stage.EDITING
+        return self.going_out(TakePayment(self.request_id, shift_id, tenders, parts, payer_name))
 
     def _part(self, share: Share) -> AccountPayment:
         """What is sent of an account; an advance counts for the account's agreement."""
@@ -216,10 +183,3 @@ class ManyForm:
     def _amount(self, account_no: str) -> int:
         """The amount of an account; 0 for one that is left out."""
         return 0 if account_no in self._left_out else self._amounts.get(account_no, 0)
-
-    def _under_its_id(self, request: TakePayment) -> TakePayment:
-        """``request``, under a new id when this form has already sent something else."""
-        if self._sent is None or self._sent == request:
-            return request
-        self._request_id = new_request_id()
-        return replace(request, request_id=self._request_id)

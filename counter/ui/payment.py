@@ -1,40 +1,25 @@
-"""The form of one cash payment, apart from any screen: stages, amounts and the request id.
-
-Invariant: the same content is always sent under the same request id, other content never is; and while
-the outcome of a request is not known, nothing else can be sent from this form.
-"""
+"""The form of one payment at the desk, apart from any screen: bills, amounts and what is sent."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from enum import Enum, auto
 from uuid import UUID
 
 from counter.domain.allocation import Allocation, OpenBill, allocate
 from counter.domain.tenders import Tender
 from counter.services.ports import AccountView, BillView, TakePayment
-from counter.ui.request_id import new_request_id
+from counter.ui.sent_once import PaymentSentOnce
 
 
-class Stage(Enum):
-    """Where a form is. Only ``EDITING`` takes keys that lead to a posting."""
-
-    EDITING = auto()
-    POSTING = auto()
-    UNKNOWN = auto()
-
-
-class PaymentForm:
+class PaymentForm(PaymentSentOnce):
     """What the clerk is about to take for one account."""
 
     def __init__(self, account: AccountView) -> None:
-        """A form opens: its request id is made now."""
+        """A form opens."""
+        super().__init__()
         self.account = account
-        self.stage = Stage.EDITING
         self.chosen: frozenset[str] = frozenset()
-        self._request_id: UUID = new_request_id()
-        self._sent: TakePayment | None = None
 
     @property
     def due_fen(self) -> int:
@@ -79,49 +64,16 @@ class PaymentForm:
 
     def send(self, shift_id: int, total_fen: int, received_fen: int) -> TakePayment | None:
         """The request to post now, or None when one is already on its way."""
-        if self.stage is not Stage.EDITING:
+        if not self.may_send:
             return None
-        self.stage = Stage.POSTING
-        self._sent = self._under_its_id(self._request(shift_id, total_fen, received_fen))
-        return self._sent
+        return self.going_out(self._request(shift_id, total_fen, received_fen))
 
     def send_by(self, shift_id: int, tenders: tuple[Tender, ...]) -> TakePayment | None:
         """The request to post now by these tenders, or None when one is already on its way."""
-        if self.stage is not Stage.EDITING:
+        if not self.may_send:
             return None
-        self.stage = Stage.POSTING
         total_fen = sum(tender.amount_fen for tender in tenders)
-        request = replace(self._request(shift_id, total_fen, total_fen), tenders=tenders)
-        self._sent = self._under_its_id(request)
-        return self._sent
-
-    def send_approved(self, reason: str, approval_id: UUID) -> TakePayment | None:
-        """The last request once more, with what a supervisor allowed; None when nothing can be sent now."""
-        if self.stage is not Stage.EDITING or self._sent is None:
-            return None
-        self.stage = Stage.POSTING
-        allowed = replace(self._sent, reason=reason, approval_id=approval_id)
-        self._sent = self._under_its_id(allowed)
-        return self._sent
-
-    def outcome_unknown(self) -> None:
-        """No answer came: hold everything until it is known."""
-        self.stage = Stage.UNKNOWN
-
-    def not_posted(self) -> None:
-        """It is certain that nothing was saved: the form can be sent again."""
-        self.stage = Stage.EDITING
-
-    def given_up(self) -> None:
-        """The server gave the id up for good: nothing was saved, and another try needs a new one."""
-        self._request_id = new_request_id()
-        self._sent = None
-        self.stage = Stage.EDITING
-
-    @property
-    def sent(self) -> TakePayment | None:
-        """The last request of this form."""
-        return self._sent
+        return self.going_out(replace(self._request(shift_id, total_fen, total_fen), tenders=tenders))
 
     def _wanted(self) -> list[BillView]:
         """The ticked bills, or all."""
@@ -131,7 +83,7 @@ class PaymentForm:
         """The content of the form."""
         allocation = self.preview(total_fen)
         request = TakePayment.in_cash(
-            self._request_id,
+            self.request_id,
             self.account.account_no,
             self.account.version,
             shift_id,
@@ -142,13 +94,6 @@ class PaymentForm:
         )
         agreement_id = self.agreement_of(allocation.prepaid_fen)
         return replace(request, accounts=(replace(request.accounts[0], agreement_id=agreement_id),))
-
-    def _under_its_id(self, request: TakePayment) -> TakePayment:
-        """``request``, under a new id when this form has already sent something else."""
-        if self._sent is None or self._sent == request:
-            return request
-        self._request_id = new_request_id()
-        return replace(request, request_id=self._request_id)
 
 
 def owed_fen(bill: BillView) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from counter.services.ports import AccountView
-from counter.ui.payment import PaymentForm, Stage
+from counter.ui.payment import PaymentForm
+from counter.ui.sent_once import Stage
 
 ACCOUNT = AccountView(
     account_no="330100000001",

@@ -8,7 +8,7 @@ import pytest
 
 from counter.domain.tenders import cash
 from counter.errors import NotAllowed
-from counter.ui.payment import Stage
+from counter.ui.sent_once import Stage
 from counter.ui.widgets.account import BillTable
 from counter.ui.widgets.big_number import BigNumber
 from tests.ui.driving import at_desk

@@ -22,8 +22,8 @@ from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.deposit_form import DepositForm
 from counter.ui.messages import PaperMade, PaperRefused
-from counter.ui.payment import Stage
 from counter.ui.screens.base import CounterScreen
+from counter.ui.sent_once import Stage
 from counter.ui.widgets.big_number import BigNumber
 from counter.ui.widgets.choice import Choice
 from counter.ui.widgets.field import Field

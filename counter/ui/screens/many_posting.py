@@ -1,12 +1,10 @@
 """The money part of the screen for many accounts: from amounts to one posted payment, once only.
 
-Invariant: as at the desk, between the last Enter and the answer no field takes keys, and a form without an
-answer sends nothing else until its request id is known to be posted or not.
+What it shares with the other screens that take money is in ``taking``.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -23,38 +21,37 @@ from counter.ui.agreement_keys import tell_reconnections
 from counter.ui.many import Changed, ManyForm
 from counter.ui.messages import PaymentAnswered, PaymentNotAnswered
 from counter.ui.messages_payers import ManyReadAgain
-from counter.ui.payment import Stage
-from counter.ui.screens.base import CounterScreen
+from counter.ui.screens.taking import FormTakingScreen, sent_now
 from counter.ui.widgets.change_panel import ChangePanel
 from counter.ui.widgets.many_pane import ManyPane
 from counter.ui.widgets.money_pane import MoneyPane
 from counter.ui.widgets.notice import Tone
 
-_SLOW_S = 0.4
 _NAMED_MAX = 3
 
 
-class ManyPostingScreen(CounterScreen):
+class ManyPostingScreen(FormTakingScreen):
     """Holds the form and the last payment; the screen shows them."""
+
+    form: ManyForm
 
     def __init__(self, session: DeskSession) -> None:
         """An empty form is open, nothing was taken."""
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.form = ManyForm()
-        self.taken: PaymentTaken | None = None
-        self.last_receipt_no = ""
-        self._complaint = ""
 
     @property
     def pay(self) -> ManyPane:
         """The fields of the payment."""
         return self.query_one(ManyPane)
 
-    @property
-    def busy(self) -> bool:
-        """Whether something was sent that has no answer yet."""
-        return self.form.stage is not Stage.EDITING
+    def open_fields(self, *, possible: bool) -> None:
+        """Those of the payment."""
+        self.pay.open_fields(possible=possible)
+
+    def enter_fields(self) -> None:
+        """To the amount."""
+        self.pay.enter()
 
     @property
     def half_done(self) -> str:
@@ -65,11 +62,6 @@ class ManyPostingScreen(CounterScreen):
             return _("A payment for many accounts is entered, but nothing is posted yet.")
         return ""
 
-    @property
-    def may_take(self) -> bool:
-        """Whether money can be taken now."""
-        return self.counter.shift is not None and not self.busy
-
     def show_form(self, *, total: bool = True) -> None:
         """Show the accounts and amounts of now; the screen overrides it."""
 
@@ -79,15 +71,6 @@ class ManyPostingScreen(CounterScreen):
     def rest_account(self) -> str:
         """The account that gets what is more than owed; the screen overrides it."""
         return ""
-
-    @on(MoneyPane.Complained)
-    def _complained(self, message: MoneyPane.Complained) -> None:
-        """Say what is wrong with what was typed, or that nothing is any more."""
-        if message.text:
-            self.notice.say(Tone.NOTE, message.text)
-        elif self.notice.text == self._complaint:
-            self.notice.clear()
-        self._complaint = message.text
 
     @on(ManyPane.TotalEntered)
     def _total_entered(self, message: ManyPane.TotalEntered) -> None:
@@ -115,9 +98,7 @@ class ManyPostingScreen(CounterScreen):
         """On its way: no field takes keys until there is an answer."""
         if request is None:
             return
-        self.pay.open_fields(possible=False)
-        self.notice.clear()
-        self.set_timer(_SLOW_S, self._say_posting)
+        self.wait_for_answer()
         jobs.start(
             self,
             partial(self.session.take_payment, request),
@@ -150,18 +131,13 @@ class ManyPostingScreen(CounterScreen):
         numbers = (row.account.account_no for row in self.form.rows if row.amount_fen)
         return next((number for number in numbers if settler.holds(number)), "")
 
-    def _say_posting(self) -> None:
-        """A server that takes its time: say what is going on."""
-        if self.form.stage is Stage.POSTING:
-            self.notice.say(Tone.NOTE, _("Posting: waiting for the server. It is posted once."))
-
     @on(PaymentAnswered)
     def _answered(self, message: PaymentAnswered) -> None:
         """It is posted."""
         if self.form.sent == message.request:
-            self._finish(message.taken)
+            self.finish(message.taken)
 
-    def _finish(self, taken: PaymentTaken) -> None:
+    def finish(self, taken: PaymentTaken) -> None:
         """Show the change, print, and be ready for the next payer."""
         words = _("{count} account(s)").format(count=self.form.paid_count)
         name = self.pay.payer_name
@@ -177,17 +153,16 @@ class ManyPostingScreen(CounterScreen):
     @on(PaymentNotAnswered)
     def _not_answered(self, message: PaymentNotAnswered) -> None:
         """Refused or never sent: mend it. No answer: nobody knows, so ask."""
-        form, error = self.form, message.error
-        if form.sent != message.request:
+        error = message.error
+        if self.form.sent != message.request:
             return
         if isinstance(error, OutcomeUnknown):
-            form.outcome_unknown()
-            request, now = message.request, datetime.now(UTC).astimezone()
+            request = message.request
             also = tuple(account.account_no for account in request.accounts[1:])
-            pending = Pending(request.request_id, request.account_no, request.total_fen, now, also)
-            self.counter.await_outcome(error, pending)
+            held = Pending(request.request_id, request.account_no, request.total_fen, sent_now(), also)
+            self.hold(error, held)
             return
-        self._release()
+        self.release()
         if isinstance(error, NeedsApproval):
             self._ask_supervisor(message.request, error)
             return
@@ -215,12 +190,6 @@ class ManyPostingScreen(CounterScreen):
         else:
             self._send(self.form.send_approved(str(subject["reason"]), approval_id))
 
-    def _release(self) -> None:
-        """It is certain that nothing was saved: the fields take keys again."""
-        self.form.not_posted()
-        self.pay.open_fields(possible=self.may_take)
-        self.pay.enter()
-
     def read_again(self, after: CounterError | None) -> None:
         """Read the accounts of the form once more."""
         numbers = [account.account_no for account in self.form.accounts]
@@ -243,27 +212,6 @@ class ManyPostingScreen(CounterScreen):
         elif message.after is None:
             self.notice.clear()
         self.pay.enter()
-
-    def awaits(self, request_id: UUID) -> bool:
-        """Whether this screen sent that request and has no answer to it."""
-        sent = self.form.sent
-        return self.form.stage is Stage.UNKNOWN and sent is not None and sent.request_id == request_id
-
-    def payment_settled(self, request_id: UUID, taken: PaymentTaken | None) -> None:  # noqa: ARG002  (see awaits)
-        """What was not known is known: go on as if the answer had come at once."""
-        if taken is not None:
-            self._finish(taken)
-        else:
-            self.form.given_up()
-            self._release()
-            self.notice.say(Tone.NOTE, _("It is certain now: nothing was posted. Enter posts it again."))
-
-    def receipt_printed(self, receipt_no: str, error: str, *, reprint: bool) -> None:
-        """Beside the change when it is that receipt, else as a notice."""
-        if self.taken is not None and self.taken.receipt_no == receipt_no and not reprint:
-            self.query_one(ChangePanel).show_paper(receipt_no, error)
-        else:
-            super().receipt_printed(receipt_no, error, reprint=reprint)
 
 
 def _change_sentence(changed: tuple[Changed, ...]) -> str:

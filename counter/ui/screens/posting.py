@@ -6,7 +6,6 @@ sends nothing else until its request id is known to be posted or not.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
@@ -19,30 +18,25 @@ from counter.services.ports import AccountView, DeskSession, PaymentTaken, Pendi
 from counter.ui import jobs
 from counter.ui.approving import Allowance, ask_for_payment
 from counter.ui.messages import PaymentAnswered, PaymentNotAnswered
-from counter.ui.payment import PaymentForm, Stage
+from counter.ui.payment import PaymentForm
 from counter.ui.screens.base import DeskLike
+from counter.ui.screens.taking import TakingScreen, sent_now
+from counter.ui.sent_once import Stage
 from counter.ui.widgets.account import BillTable
 from counter.ui.widgets.change_panel import ChangePanel
 from counter.ui.widgets.money_pane import MoneyPane
 from counter.ui.widgets.notice import Tone
 from counter.ui.widgets.pay_pane import PayPane
 
-_SLOW_S = 0.4
-"""What takes longer than this is said to be going on."""
 
-
-class PostingScreen(DeskLike):
+class PostingScreen(TakingScreen, DeskLike):
     """Holds the form and the last payment; the desk puts them on the screen."""
 
     def __init__(self, session: DeskSession) -> None:
         """No form is open, nothing was taken."""
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.form: PaymentForm | None = None
-        self.taken: PaymentTaken | None = None
-        self.last_receipt_no = ""
         self.allowance: Allowance | None = None
-        self._complaint = ""
 
     @property
     def pay(self) -> PayPane:
@@ -156,15 +150,6 @@ class PostingScreen(DeskLike):
             self.query_one(BillTable).show_allocation(allocation, self.form.chosen)
             self.pay.show_split(allocation.prepaid_fen if allocation else 0)
 
-    @on(MoneyPane.Complained)
-    def _complained(self, message: MoneyPane.Complained) -> None:
-        """Say what is wrong with what was typed, or that nothing is any more."""
-        if message.text:
-            self.notice.say(Tone.NOTE, message.text)
-        elif self.notice.text == self._complaint:
-            self.notice.clear()
-        self._complaint = message.text
-
     @on(MoneyPane.Confirmed)
     def _confirmed(self, message: MoneyPane.Confirmed) -> None:
         """The last Enter: send it, once."""
@@ -179,7 +164,7 @@ class PostingScreen(DeskLike):
             return
         self.pay.open_fields(possible=False)
         self.notice.clear()
-        self.set_timer(_SLOW_S, partial(self._say_posting, request))
+        self.say_when_slow(partial(self._waits_for, request))
         jobs.start(
             self,
             partial(self.session.take_payment, request),
@@ -187,11 +172,10 @@ class PostingScreen(DeskLike):
             partial(PaymentNotAnswered, request),
         )
 
-    def _say_posting(self, request: TakePayment) -> None:
-        """A server that takes its time: say what is going on."""
+    def _waits_for(self, request: TakePayment) -> bool:
+        """Whether this request has no answer yet."""
         form = self.form
-        if form is not None and form.stage is Stage.POSTING and form.sent == request:
-            self.notice.say(Tone.NOTE, _("Posting: waiting for the server. It is posted once."))
+        return form is not None and form.stage is Stage.POSTING and form.sent == request
 
     @on(PaymentAnswered)
     def _answered(self, message: PaymentAnswered) -> None:
@@ -224,7 +208,7 @@ class PostingScreen(DeskLike):
             self.read_account(form.account.account_no, again=True)
         elif isinstance(error, OutcomeUnknown):
             form.outcome_unknown()
-            request, now = message.request, datetime.now(UTC).astimezone()
+            request, now = message.request, sent_now()
             pending = Pending(request.request_id, request.account_no, request.total_fen, now)
             self.counter.await_outcome(error, pending)
         elif isinstance(error, NeedsApproval):
@@ -252,13 +236,6 @@ class PostingScreen(DeskLike):
             )
         else:
             self.notice.say(Tone.NOTE, _("An earlier payment is known now: it was not posted."))
-
-    def receipt_printed(self, receipt_no: str, error: str, *, reprint: bool) -> None:
-        """Beside the change when it is that receipt, else as a notice."""
-        if self.taken is not None and self.taken.receipt_no == receipt_no and not reprint:
-            self.query_one(ChangePanel).show_paper(receipt_no, error)
-        else:
-            super().receipt_printed(receipt_no, error, reprint=reprint)
 
 
 def _change_sentence(before: AccountView, after: AccountView) -> str:
