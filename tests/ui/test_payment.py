@@ -18,6 +18,12 @@ ACCOUNT = "0100234567"
 DUE_FEN = 16_205 + 14_347 + 11_274
 
 
+@pytest.fixture(autouse=True)
+def _asks_only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine the program would ask by itself before a test looked at what is not known."""
+    monkeypatch.setattr("counter.ui.app.ASK_EVERY_S", 3_600)
+
+
 async def test_three_enters_take_the_arrears_and_print_the_receipt() -> None:
     async with at_desk() as desk:
         await desk.open(ACCOUNT)
