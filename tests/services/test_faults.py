@@ -100,7 +100,10 @@ def test_an_old_primary_is_never_written_to(desk: Desk, gateway: ServerGateway, 
     with pytest.raises(StaleServer):
         gateway.sign_in("t10001", PASSWORD)
     request = prepayment(desk)
-    bureau.value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 't10001'")
+    bureau.value(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 't10001'"
+        " AND datname = current_database()"
+    )
     with pytest.raises(StaleServer):
         desk.take_payment(request)
     assert bureau.value("SELECT count(*) FROM counter.receipt") == 0
