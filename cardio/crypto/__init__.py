@@ -1,0 +1,1 @@
+"""Diversification and MACs, pure: bytes in, bytes out, held against published vectors."""

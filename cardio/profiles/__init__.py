@@ -1,0 +1,1 @@
+"""Cards that are known: one TOML file each, and what it means."""

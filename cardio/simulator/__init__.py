@@ -1,0 +1,1 @@
+"""The demonstration's reader: a drawer of cards without hardware. Says SIMULATED wherever it is used."""

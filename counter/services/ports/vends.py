@@ -1,0 +1,197 @@
+"""Prepaid cards at the desk: read, sold, settled. Plain data and the protocol that the screens ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from counter.domain.tenders import Tender
+from counter.domain.vends import CardMeaning, VendState
+from counter.services.ports.payments import PaymentTaken
+
+
+class VendKind(StrEnum):
+    """What is done with a card; PURCHASE is the usual one."""
+
+    OPENING = "opening"
+    PURCHASE = "purchase"
+    REPLACEMENT = "replacement"
+    BOOKING = "booking"
+    """The card had it already: only the booking is completed (补写缴费记录)."""
+
+
+class SlotState(StrEnum):
+    """What the status bar says of the reader."""
+
+    NONE = "none"
+    """No reader is set up at this desk; everything else works."""
+    NO_SERVICE = "no_service"
+    NO_READER = "no_reader"
+    NO_SAM = "no_sam"
+    EMPTY = "empty"
+    CARD = "card"
+    MUTE = "mute"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The reader now. ``insertion`` is another number for every card that goes in."""
+
+    state: SlotState
+    insertion: int = 0
+    wrong_slot: bool = False
+    simulated: bool = False
+    demonstration_keys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A card in plain values; ``writeback_count`` is None when no meter wrote since the last vend."""
+
+    serial: str
+    profile: str
+    account_no: str
+    meter_no: str
+    card_type: str
+    wallet_fen: int
+    vend_count: int
+    remaining_fen: int | None
+    writeback_count: int | None
+    overdraft_fen: int
+    illegal_inserts: int
+    alarm1_fen: int
+    alarm2_fen: int
+    written_at: str
+    raw: Mapping[str, bytes] = field(repr=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVend:
+    """A vend that is paid and not settled, as lists and the desk show it."""
+
+    vend_id: UUID
+    account_no: str
+    account_name: str
+    meter_no: str
+    card_serial: str
+    vend_count: int
+    amount_fen: int
+    kind: VendKind
+    state: VendState
+    receipt_no: str
+    staff_name: str
+    hall_name: str
+    began_at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardBooks:
+    """What the books know of a card's account. ``meaning`` is None when no card was compared.
+
+    ``vend_count`` is the last one booked; ``limit_fen`` is the most that may be sold now (hoard limit and
+    card maximum);
+    ``open_vend`` stands in the way of another.
+    """
+
+    account_no: str
+    account_name: str
+    meter_no: str
+    version: int
+    vend_count: int
+    card_serial: str
+    prepaid_fen: int
+    arrears_fen: int
+    limit_fen: int
+    meaning: CardMeaning | None
+    open_vend: OpenVend | None
+    last_vends: tuple[OpenVend, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardSeen:
+    """A card in the reader beside the books; ``books`` is None when nobody knows its account."""
+
+    card: CardView
+    books: CardBooks | None
+
+
+@dataclass(frozen=True, slots=True)
+class SellVend:
+    """Request: money for ``amount_fen`` of power on this card. ``vend_count`` is the new one (n+1)."""
+
+    request_id: UUID
+    shift_id: int
+    account_no: str
+    version: int
+    meter_no: str
+    card_serial: str
+    vend_count: int
+    amount_fen: int
+    kind: VendKind
+    tenders: tuple[Tender, ...]
+    reason: str = ""
+    approval_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VendOutcome:
+    """How it stands after the card was written, or could not be. ``taken`` is the payment."""
+
+    vend_id: UUID
+    state: VendState
+    taken: PaymentTaken
+    problem: str = ""
+    """What went wrong with the card, in words; empty when nothing did."""
+
+
+class Vends(Protocol):
+    """Selling power onto cards. Every method blocks; see ``counter.services.ports``."""
+
+    def slot(self) -> Slot:
+        """The reader now; never blocks."""
+        ...
+
+    def watch(self, heard: Callable[[Slot], None]) -> Callable[[], None]:
+        """Hear of the reader from now on, the present state at once, on any thread; the answer ends it."""
+        ...
+
+    def look(self) -> CardSeen:
+        """Read the card in the reader and what the books have; raises CardFault (a Refusal) in words."""
+        ...
+
+    def books(self, account_no: str) -> CardBooks | None:
+        """The books of an account without a card (for opening and replacing one)."""
+        ...
+
+    def sell(self, request: SellVend, on_step: Callable[[str], None]) -> VendOutcome:
+        """Post the money, write the card, settle; ``on_step`` hears the name of each ``cardio`` step.
+
+        Raises Refusal, ServerUnreachable or OutcomeUnknown only while nothing was written on the card;
+        afterwards
+        every fault is a VendOutcome.
+        """
+        ...
+
+    def resume(self, vend_id: UUID, on_step: Callable[[str], None]) -> VendOutcome:
+        """Read the card; settle the vend as written, or write it on; another card is refused."""
+        ...
+
+    def undo(self, vend_id: UUID, request_id: UUID, shift_id: int, reason: str) -> PaymentTaken:
+        """Clear a vend that no meter took from the card, read back, and reverse its payment."""
+        ...
+
+    def decide(
+        self, vend_id: UUID, request_id: UUID, *, written: bool, reason: str, approval_id: UUID
+    ) -> VendState:
+        """A supervisor's decision on a vend whose card will not come back."""
+        ...
+
+    def in_doubt(self) -> tuple[OpenVend, ...]:
+        """The hall's vends that are not settled, the oldest first."""
+        ...
