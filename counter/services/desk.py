@@ -33,10 +33,12 @@ from counter.services.ports import (
     TakePayment,
     Till,
 )
+from counter.services.ports.vends import Vends
 from counter.services.posting import Posting
 from counter.services.relief import Relief
 from counter.services.signing import Door
 from counter.services.unit_of_work import transaction
+from counter.services.without_cards import WithoutCards
 from db.queries import payments, people
 
 
@@ -67,6 +69,7 @@ class Desk:
         self.payers = Payers(engine)
         self.agreements = Agreements(engine, staff.hall_no, exports, posting)
         self.cards = Cards(engine, taking)
+        self.vends: Vends = WithoutCards()
 
     def business_date(self) -> date:
         """The hall's date as the server has it."""

@@ -50,6 +50,8 @@ from counter.services.ports.drawer import Drawer
 from counter.services.ports.paper import Papers
 from counter.services.ports.payers import Payers
 from counter.services.ports.relief import Relief
+from counter.services.ports.vends import Vends
+from counter.services.without_cards import WithoutCards
 from tests.ui.customers import HALL, NOW, TODAY, ordinary_accounts
 from tests.ui.memory_agreements import MemoryAgreements
 from tests.ui.memory_approvals import MemoryApprovals
@@ -167,6 +169,11 @@ class MemoryDesk:
     def cards(self) -> Cards:
         """Not in memory: ``real_desk`` has it."""
         raise AssertionError("use real_desk")
+
+    @property
+    def vends(self) -> Vends:
+        """No reader."""
+        return WithoutCards()
 
     def business_date(self) -> date:
         """The fixed day of the tests."""

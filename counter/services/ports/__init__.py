@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from counter.services.ports.paper import Papers
     from counter.services.ports.payers import Payers
     from counter.services.ports.relief import Relief
+    from counter.services.ports.vends import Vends
 
 __all__ = [
     "AccountPayment",
@@ -113,6 +114,11 @@ class DeskSession(Protocol):
     @property
     def cards(self) -> Cards:
         """Recharge cards and the care fund: sold, shown, redeemed."""
+        ...
+
+    @property
+    def vends(self) -> Vends:
+        """Prepaid cards: read, sold, settled."""
         ...
 
     def business_date(self) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from counter.domain.tenders import Tender
@@ -150,8 +150,72 @@ class VendOutcome:
     """What went wrong with the card, in words; empty when nothing did."""
 
 
+class DrawerState(StrEnum):
+    """Where a card of the demonstration is."""
+
+    DRAWER = "drawer"
+    READER = "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerCard:
+    """A card of the demonstration's drawer; ``kind`` names what is special about it (new, in_use, torn, …).
+
+    ``meter_fen`` is what its meter at home has left, ``vend_count`` what stands on the card.
+    """
+
+    card_id: str
+    kind: str
+    state: DrawerState
+    serial: str
+    account_no: str
+    meter_no: str
+    vend_count: int
+    wallet_fen: int
+    meter_count: int
+    meter_fen: int
+
+
+class HomeResult(StrEnum):
+    """What a meter at home did with a card, or why it did nothing."""
+
+    CREDITED = "credited"
+    PARAMETERS = "parameters"
+    OLD_CARD = "old_card"
+    NOT_EMPTY = "not_empty"
+    ABOVE_LIMIT = "above_limit"
+    TOO_FAR = "too_far"
+    OTHER_METER = "other_meter"
+    NOT_READ = "not_read"
+
+
+class CardDrawer(Protocol):
+    """The demonstration's cards, in memory of this desk; nothing here touches the server."""
+
+    def cards(self) -> tuple[DrawerCard, ...]:
+        """All of them, each always in the same place."""
+        ...
+
+    def insert(self, card_id: str) -> None:
+        """Put it into the reader; what was in there goes back into the drawer."""
+        ...
+
+    def pull(self) -> None:
+        """Take out whatever is in the reader, also while it is written."""
+        ...
+
+    def take_home(self, card_id: str) -> HomeResult:
+        """Let its meter take the card and write back; it is pulled first."""
+        ...
+
+
 class Vends(Protocol):
     """Selling power onto cards. Every method blocks; see ``counter.services.ports``."""
+
+    @property
+    def drawer(self) -> CardDrawer | None:
+        """The cards of the demonstration; None with a real reader."""
+        ...
 
     def slot(self) -> Slot:
         """The reader now; never blocks."""
@@ -182,8 +246,13 @@ class Vends(Protocol):
         """Read the card; settle the vend as written, or write it on; another card is refused."""
         ...
 
-    def undo(self, vend_id: UUID, request_id: UUID, shift_id: int, reason: str) -> PaymentTaken:
-        """Clear a vend that no meter took from the card, read back, and reverse its payment."""
+    def undo(
+        self, vend_id: UUID, request_id: UUID, shift_id: int, reason: str, approval_id: UUID | None = None
+    ) -> PaymentTaken:
+        """Clear a vend that no meter took from the card, read back, and reverse its payment.
+
+        Raises NeedsApproval when the payment is of another day or clerk; ask with ``undo_subject``.
+        """
         ...
 
     def decide(
@@ -192,6 +261,32 @@ class Vends(Protocol):
         """A supervisor's decision on a vend whose card will not come back."""
         ...
 
+    def return_card(self, card_serial: str, request_id: UUID, reason: str) -> None:
+        """Clear what is on the card in the reader and end its use; its account can get another one."""
+        ...
+
+    def change_meter(
+        self, account_no: str, request_id: UUID, meter_no: str, vend_count: int, reason: str
+    ) -> None:
+        """Another meter hangs at the account; ``vend_count`` is where its count begins."""
+        ...
+
+    def subject_of(self, request: SellVend) -> tuple[str, dict[str, Any]]:
+        """Action and subject of the question to a supervisor about a sale; the asker adds the reason."""
+        ...
+
+    def undo_subject(self, vend_id: UUID, reason: str) -> tuple[str, dict[str, Any]]:
+        """The same for undoing a vend."""
+        ...
+
+    def decision_subject(self, vend_id: UUID, *, written: bool, reason: str) -> tuple[str, dict[str, Any]]:
+        """The same for a decision."""
+        ...
+
     def in_doubt(self) -> tuple[OpenVend, ...]:
         """The hall's vends that are not settled, the oldest first."""
+        ...
+
+    def unfinished(self) -> tuple[OpenVend, ...]:
+        """Those of them that the caller began, for the offer at sign-in."""
         ...
