@@ -76,7 +76,7 @@ class CardMeaning(StrEnum):
     """What a card says against the books (the desk's rule table)."""
 
     READY = "ready"
-    """Equal counts and the meter wrote back: the next vend may be sold."""
+    """Equal counts, and nothing waits on the card: the meter wrote back, or the credit was cleared."""
     NOT_INSERTED = "not_inserted"
     """Equal counts, no write-back: the meter has not taken the last vend; it can be undone."""
     BOOKING_LOST = "booking_lost"
@@ -94,6 +94,7 @@ class CardFacts:
     account_no: str
     meter_no: str
     vend_count: int
+    wallet_fen: int
     writeback_count: int | None
 
 
@@ -113,7 +114,7 @@ def meaning(card: CardFacts, books: BookFacts) -> CardMeaning:
     ahead = card.vend_count - books.vend_count
     if ahead == 0:
         if card.writeback_count is None:
-            return CardMeaning.NOT_INSERTED
+            return CardMeaning.NOT_INSERTED if card.wallet_fen else CardMeaning.READY
         return CardMeaning.READY if card.writeback_count == books.vend_count else CardMeaning.FOREIGN
     if ahead == 1 and card.writeback_count is None:
         return CardMeaning.BOOKING_LOST

@@ -131,6 +131,7 @@ class SellVend:
     version: int
     meter_no: str
     card_serial: str
+    profile: str
     vend_count: int
     amount_fen: int
     kind: VendKind
