@@ -1,0 +1,33 @@
+"""A PC/SC service for each test that asks for one. The place of its socket is chosen before all else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cards import stack
+
+stack.choose_socket()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tidy() -> Iterator[None]:
+    """Take this worker's folder away at the end."""
+    yield
+    shutil.rmtree(stack.home(), ignore_errors=True)
+
+
+@pytest.fixture
+def pcsc() -> Iterator[stack.Stack]:
+    """The real service with two empty virtual readers, noticing cards within milliseconds."""
+    with stack.running() as service:
+        yield service
+
+
+@pytest.fixture
+def slow_pcsc() -> Iterator[stack.Stack]:
+    """The same as it runs in a hall: it looks for cards every 400 ms."""
+    with stack.running(fast=False) as service:
+        yield service
