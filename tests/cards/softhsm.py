@@ -38,7 +38,9 @@ def module() -> str:
 def make_token(folder: Path, label: str = LABEL, keys: Mapping[str, bytes] = DEMO) -> str:
     """Another token in ``folder`` (which the process uses from then on), with keys; the library's path."""
     configuration = folder / "softhsm2.conf"
-    configuration.write_text(f"directories.tokendir = {folder}\nobjectstore.backend = file\nlog.level = ERROR\n")
+    configuration.write_text(
+        f"directories.tokendir = {folder}\nobjectstore.backend = file\nlog.level = ERROR\n"
+    )
     os.environ["SOFTHSM2_CONF"] = str(configuration)
     subprocess.run(
         ["softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "13572468", "--pin", PIN],

@@ -39,7 +39,9 @@ def test_a_retail_mac_is_as_the_standard_prints_it(case: dict[str, str]) -> None
 
 @pytest.mark.parametrize("case", cases("card_key"))
 def test_a_cards_key_is_diversified(case: dict[str, str]) -> None:
-    assert raw(case, "result") == card_key(Algorithm(case["algorithm"]), raw(case, "key"), raw(case, "serial"))
+    assert raw(case, "result") == card_key(
+        Algorithm(case["algorithm"]), raw(case, "key"), raw(case, "serial")
+    )
 
 
 def test_every_vector_says_where_it_is_from() -> None:
@@ -76,7 +78,9 @@ def test_sm4_answers_a_challenge_with_both_halves_of_its_block() -> None:
     )
 
 
-@pytest.mark.parametrize(("key", "data"), [(bytes(8), bytes(8)), (bytes(24), bytes(8)), (bytes(16), bytes(9))])
+@pytest.mark.parametrize(
+    ("key", "data"), [(bytes(8), bytes(8)), (bytes(24), bytes(8)), (bytes(16), bytes(9))]
+)
 def test_keys_and_blocks_of_another_length_are_refused_without_naming_them(key: bytes, data: bytes) -> None:
     with pytest.raises(ValueError, match="16 bytes") as refusal:
         encrypt(Algorithm.TRIPLE_DES, key, data)

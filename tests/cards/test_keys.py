@@ -194,7 +194,9 @@ def test_a_wrong_pin_is_refused_and_not_told(library: str) -> None:
     open_token(library, softhsm.LABEL, softhsm.PIN).close()
 
 
-@pytest.mark.parametrize(("flag", "fault"), [("USER_PIN_FINAL_TRY", LastTry), ("USER_PIN_LOCKED", AccessRefused)])
+@pytest.mark.parametrize(
+    ("flag", "fault"), [("USER_PIN_FINAL_TRY", LastTry), ("USER_PIN_LOCKED", AccessRefused)]
+)
 def test_the_last_try_of_a_pin_is_not_used(flag: str, fault: type[Exception]) -> None:
     from pkcs11 import TokenFlag
 
