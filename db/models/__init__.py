@@ -1,6 +1,6 @@
 """Tables as SQLAlchemy metadata, one file per aggregate; importing this package loads them all."""
 
-from db.models import account, approvals, billing, bureau, customers, ledger, money, staging, tills
+from db.models import account, approvals, billing, bureau, customers, ledger, money, staging, tills, vends
 
 __all__ = [
     "account",
@@ -12,4 +12,5 @@ __all__ = [
     "money",
     "staging",
     "tills",
+    "vends",
 ]

@@ -45,6 +45,9 @@ JOURNAL_KINDS = (
     "shift_closing",
     "deposit",
     "fund_movement",
+    "vend",
+    "vend_written",
+    "vend_credited",
 )
 LEDGER_ACCOUNTS = (
     "cash_in_till",

@@ -261,6 +261,69 @@ _INSTALMENTS = """
                   WHERE ledger_account = 'prepaid' GROUP BY 1, 2) p USING (journal_id, account_no)
      WHERE i.amount_fen IS DISTINCT FROM p.fen LIMIT 1
 """
+_VENDS = """
+    SELECT 'account ' || account_no,
+           'has sales of ' || coalesce(v.open_fen, 0) || ' not settled and ' || coalesce(v.written_fen, 0)
+               || ' written but its postings say ' || coalesce(p.open_fen, 0) || ' and ' || coalesce(p.written_fen, 0)
+      FROM (SELECT account_no, coalesce(sum(amount_fen) FILTER (WHERE state IN ('pending', 'in_doubt')), 0) AS open_fen,
+                   coalesce(sum(amount_fen) FILTER (WHERE state = 'written'), 0) AS written_fen
+              FROM counter.vend GROUP BY account_no) v
+      FULL JOIN (SELECT account_no, coalesce(-sum(amount_fen) FILTER (WHERE ledger_account = 'vend_in_flight'), 0) AS open_fen,
+                        coalesce(-sum(amount_fen) FILTER (WHERE ledger_account = 'vended'), 0) AS written_fen
+                   FROM counter.posting WHERE ledger_account IN ('vend_in_flight', 'vended') GROUP BY account_no) p
+           USING (account_no)
+     WHERE (coalesce(v.open_fen, 0), coalesce(v.written_fen, 0))
+           IS DISTINCT FROM (coalesce(p.open_fen, 0), coalesce(p.written_fen, 0)) LIMIT 1
+"""
+_VEND_PAPERS = """
+    SELECT 'journal ' || coalesce(v.journal_id, j.journal_id),
+           'is a sale of ' || coalesce(v.amount_fen::text, 'nothing') || ' to ' || coalesce(v.account_no, 'nobody')
+               || ' but its receipt says ' || coalesce(r.total_fen::text, 'nothing') || ' and ' || coalesce(r.account_no, 'nobody')
+      FROM counter.vend v
+      FULL JOIN (SELECT journal_id, request_id FROM counter.journal WHERE kind = 'vend') j USING (journal_id)
+      LEFT JOIN counter.receipt r USING (journal_id)
+     WHERE (v.vend_id = j.request_id AND v.amount_fen = r.total_fen AND v.account_no = r.account_no) IS NOT TRUE LIMIT 1
+"""
+_VEND_COUNTS = """
+    SELECT 'meter ' || meter_no || ' of account ' || account_no,
+           'counts ' || coalesce(v.first, 0) || ' to ' || coalesce(v.last, 0) || ' in ' || coalesce(v.sales, 0)
+               || ' sales; the books are at ' || coalesce(m.vend_count::text, 'another meter') || ' and began at '
+               || coalesce(m.start_count::text, '-')
+      FROM (SELECT account_no, meter_no, min(vend_count) AS first, max(vend_count) AS last, count(*) AS sales
+              FROM counter.vend WHERE state <> 'undone' GROUP BY account_no, meter_no) v
+      FULL JOIN counter.meter_count m USING (account_no, meter_no)
+     WHERE v.last - v.first + 1 <> v.sales
+        OR m.vend_count IS NOT NULL AND (m.start_count, m.vend_count)
+           IS DISTINCT FROM (coalesce(v.first - 1, m.start_count), coalesce(v.last, m.start_count))
+        OR m.vend_count IS NULL AND NOT EXISTS (SELECT FROM counter.meter_count o WHERE o.account_no = v.account_no)
+     LIMIT 1
+"""
+_VEND_STATES = """
+    SELECT 'vend ' || v.vend_id, 'is ' || v.state || ' but what was last noted of it is ' || coalesce(e.state, 'nothing')
+               || ', with ' || coalesce(e.evidence::text, 'no evidence')
+      FROM counter.vend v
+      LEFT JOIN (SELECT DISTINCT ON (vend_id) vend_id, state, evidence, approval_id, journal_id FROM counter.vend_event
+                  ORDER BY vend_id, seq DESC) e USING (vend_id)
+      LEFT JOIN counter.approval_use u USING (approval_id)
+     WHERE e.state IS DISTINCT FROM v.state
+        OR v.state = 'written' AND NOT coalesce(u.approval_id IS NOT NULL
+               OR (e.evidence->>'vend_count')::bigint = v.vend_count AND e.evidence->>'card_serial' IN (
+                      v.card_serial, (SELECT c.card_serial FROM counter.card_change c
+                                       WHERE c.account_no = v.account_no AND c.card_serial = e.evidence->>'card_serial'
+                                       LIMIT 1)), false)
+        OR v.state = 'undone' AND NOT EXISTS (SELECT FROM counter.journal j WHERE j.journal_id = e.journal_id
+                                               AND (j.reverses = v.journal_id OR j.kind = 'vend_credited'))
+     LIMIT 1
+"""
+_METER_CARDS = """
+    SELECT 'card ' || c.card_serial, 'is in use for ' || c.account_no || ' but the last change of it is '
+               || coalesce(h.change || ' for ' || h.account_no, 'none')
+      FROM counter.meter_card c
+      LEFT JOIN (SELECT DISTINCT ON (card_serial) card_serial, change, account_no FROM counter.card_change
+                  WHERE card_serial <> '' ORDER BY card_serial, recorded_at DESC) h USING (card_serial)
+     WHERE c.account_no IS DISTINCT FROM h.account_no
+        OR c.status <> 'replaced' AND (c.status = 'returned') <> (h.change = 'returned') LIMIT 1
+"""
 
 CHECKS: Final[Mapping[str, str]] = {
     "chains": _CHAINS,
@@ -284,6 +347,11 @@ CHECKS: Final[Mapping[str, str]] = {
     "bills": _BILLS,
     "balances": _BALANCES,
     "instalments": _INSTALMENTS,
+    "vends": _VENDS,
+    "vend receipts": _VEND_PAPERS,
+    "vend counts": _VEND_COUNTS,
+    "vend states": _VEND_STATES,
+    "meter cards": _METER_CARDS,
 }
 """Every check by its name, in the order in which they run."""
 

@@ -18,7 +18,8 @@ BEGIN
         'journal', 'posting', 'tender', 'receipt', 'receipt_account', 'receipt_print', 'journal_note',
         'account_change', 'abandoned_request', 'request_claim', 'closed_day', 'approval_request', 'approval_decision', 'approval_use',
         'sold_card', 'cash_movement', 'shift_count', 'shift_closing', 'deposit', 'deposit_item',
-        'instalment_agreement', 'instalment', 'instalment_payment', 'instalment_end', 'late_fee_relief'
+        'instalment_agreement', 'instalment', 'instalment_payment', 'instalment_end', 'late_fee_relief',
+        'vend_event', 'card_change'
     ] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER refuse_row_change BEFORE UPDATE OR DELETE ON counter.%I
                         FOR EACH ROW EXECUTE FUNCTION counter.refuse_change()', ledger_table);
@@ -41,6 +42,15 @@ FOR EACH ROW WHEN (NEW.period NOT BETWEEN 190001 AND 299912 OR mod(NEW.period, 1
                    OR NEW.part NOT BETWEEN 1 AND 99 OR NEW.kwh < 0 OR NEW.late_fee_through < NEW.due_date
                    OR NEW.principal_fen NOT BETWEEN 0 AND 1000000000000)
 EXECUTE FUNCTION counter.refuse_change();
+
+-- A sale onto a card stands as sold; only its state moves.
+CREATE OR REPLACE TRIGGER refuse_reselling
+BEFORE UPDATE OF vend_id, journal_id, account_no, meter_no, card_serial, vend_count, amount_fen, kind, hall_no, staff_no,
+                 began_at OR DELETE ON counter.vend
+FOR EACH ROW EXECUTE FUNCTION counter.refuse_change();
+
+CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.vend
+FOR EACH STATEMENT EXECUTE FUNCTION counter.refuse_change();
 
 CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.bill
 FOR EACH STATEMENT EXECUTE FUNCTION counter.refuse_change();

@@ -10,7 +10,7 @@
 -- Which journals are numbered papers: receipts, and the slips of a hall's safe.
 CREATE OR REPLACE FUNCTION counter.has_receipt(kind text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT kind IN ('payment', 'reversal', 'refund', 'balance_transfer', 'card_sale', 'deposit') $$;
+AS $$ SELECT kind IN ('payment', 'reversal', 'refund', 'balance_transfer', 'card_sale', 'deposit', 'vend') $$;
 
 -- At commit: the header of a journal makes sense, and it has two lines or more (there is no line 2 without a 1).
 CREATE OR REPLACE FUNCTION counter.check_journal() RETURNS trigger

@@ -2,14 +2,14 @@
 -- (decide_approval), and the function that posts uses the answer, once, for what was asked and nothing else
 -- (use_approval). Everybody who waits hears of it on the channel counter_approval.
 
--- What of a request must not change between asking and posting: everything but its ids and the versions of
--- accounts, which another desk's work may move.
+-- What of a request must not change between asking and posting: everything but its ids, the versions of accounts, which
+-- another desk's work may move, and what is read from a card when it is posted.
 CREATE OR REPLACE FUNCTION counter.approval_digest(action text, subject jsonb) RETURNS bytea
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
     SELECT sha256(convert_to(action || (
                subject - ARRAY['request_id', 'approval_id', 'shift_id', 'account_version', 'accounts',
-                              'from_version', 'to_version']
+                              'from_version', 'to_version', 'version', 'evidence']
                || coalesce((SELECT jsonb_build_object('accounts', jsonb_agg(a.item - 'version' ORDER BY a.place))
                               FROM jsonb_array_elements(subject->'accounts') WITH ORDINALITY AS a(item, place)), '{}')
            )::text, 'UTF8'))

@@ -80,10 +80,11 @@ BEGIN
     SELECT * INTO wrong FROM counter.journal WHERE journal_id = wanted AND hall_no = of_hall;
     IF wrong.kind = 'reversal' THEN
         PERFORM counter.refuse('CN035', 'a reversal is not reversed', counter.receipt_facts(wanted));
+    ELSIF wrong.kind = 'vend' THEN
+        PERFORM counter.refuse('CN091', 'a sale onto a card is undone, not reversed', counter.receipt_facts(wanted));
     ELSIF (wrong.kind IN ('payment', 'card_sale')) IS NOT TRUE THEN
         PERFORM counter.refuse('CN034', 'no such payment in this hall', jsonb_build_object('journal_id', wanted));
     END IF;
-    -- A vend that is on a card already belongs here: it can not be taken back. There are no vends yet.
     PERFORM FROM counter.account_balance b
       WHERE b.account_no IN (SELECT p.account_no FROM counter.papers_of(wanted) AS p)
       ORDER BY b.account_no COLLATE "C" FOR UPDATE;
@@ -178,27 +179,18 @@ AS $$
      WHERE journal_id = wrong AND done_at IS NULL AND cancelled_by IS NULL
 $$;
 
-CREATE OR REPLACE FUNCTION counter.reverse_payment(request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+-- Mirrors a journal that may be reversed, whose accounts are locked: what both a reversal and an undone vend post.
+CREATE OR REPLACE FUNCTION counter.post_reversal(request jsonb, drawer counter.till, wrong counter.journal) RETURNS jsonb
+LANGUAGE plpgsql
 AS $$
 DECLARE
-    begun record := counter.lock_drawer(request);
-    drawer counter.till := begun.drawer;
     entry counter.journal;
-    wrong counter.journal;
     barrier text;
     allowed uuid;
     lines counter.posting_line[];
     given counter.tender[];
     papers counter.receipt_account[];
 BEGIN
-    IF begun.answer IS NOT NULL THEN
-        RETURN begun.answer;
-    ELSIF (request->>'cause' IN ('mistake', 'customer', 'cheque_returned', 'other')
-           AND length(trim(request->>'reason')) BETWEEN 1 AND 200) IS NOT TRUE THEN
-        PERFORM counter.refuse('CN041', 'no cause or no reason');
-    END IF;
-    wrong := counter.reversible_payment((request->>'journal_id')::bigint, drawer.hall_no);
     entry.business_date := clock_timestamp() AT TIME ZONE drawer.timezone;
     barrier := counter.reversal_barrier(wrong, entry.business_date);
     IF request ? 'approval_id' THEN
@@ -221,6 +213,24 @@ BEGIN
     PERFORM counter.reopen_bills(wrong);
     RETURN counter.post_correction(drawer, entry, lines, given, papers,
         (SELECT r.account_name FROM counter.receipt r WHERE r.journal_id = wrong.journal_id), request, allowed);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION counter.reverse_payment(request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+DECLARE
+    begun record := counter.lock_drawer(request);
+    drawer counter.till := begun.drawer;
+BEGIN
+    IF begun.answer IS NOT NULL THEN
+        RETURN begun.answer;
+    ELSIF (request->>'cause' IN ('mistake', 'customer', 'cheque_returned', 'other')
+           AND length(trim(request->>'reason')) BETWEEN 1 AND 200) IS NOT TRUE THEN
+        PERFORM counter.refuse('CN041', 'no cause or no reason');
+    END IF;
+    RETURN counter.post_reversal(request, drawer, counter.reversible_payment(
+        (request->>'journal_id')::bigint, drawer.hall_no));
 END
 $$;
 

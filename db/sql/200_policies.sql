@@ -39,6 +39,9 @@ BEGIN
             ('deposit', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),
             ('deposit_item', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.deposit d '
                              'WHERE d.journal_id = deposit_item.journal_id)'),
+            ('vend', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),
+            ('vend_event', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.vend v '
+                           'WHERE v.vend_id = vend_event.vend_id)'),
             ('account_change', '(SELECT counter.sees_all_halls()) OR staff_no = session_user::text')
         ) AS rules(table_name, condition)
     LOOP

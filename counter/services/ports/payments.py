@@ -104,7 +104,17 @@ class PrintOutcome:
     fallback_font: bool = False
 
 
-PAYING = frozenset({"post_payment", "reverse_payment", "refund", "balance_transfer", "sell_cards"})
+PAYING = frozenset(
+    {
+        "post_payment",
+        "reverse_payment",
+        "refund",
+        "balance_transfer",
+        "sell_cards",
+        "begin_vend",
+        "undo_vend",
+    }
+)
 """The database functions that move a payer's money."""
 
 

@@ -27,6 +27,8 @@ _KINDS = {
     "reversal": N_("reversal"),
     "refund": N_("refund"),
     "balance_transfer": N_("transfer"),
+    "vend": N_("paid for power on a card"),
+    "vend_credited": N_("not written on the card"),
 }
 
 
