@@ -89,6 +89,16 @@ class SimulatedCard(ABC):
                 refused.add(name)
         return False
 
+    def credit_came_back(self) -> bool:
+        """Whether a credit was written after one with a higher count had stood on the card."""
+        highest = 0
+        for wallet in self.wallets:
+            amount_fen, count = int.from_bytes(wallet[:4]), int.from_bytes(wallet[4:])
+            if amount_fen and count < highest:
+                return True
+            highest = max(highest, count)
+        return False
+
     @abstractmethod
     def content(self, name: str) -> bytes:
         """A file of the card as it stands in its memory, by name: 81, 82 or 85 (a meter reads so)."""
