@@ -8,9 +8,13 @@ from __future__ import annotations
 
 
 class CardError(Exception):
-    """Anything of this library. ``maybe_written``: a write was on its way and its outcome is not known."""
+    """Anything of this library. ``maybe_written``: a write was on its way and its outcome is not known.
+
+    ``half_written`` names the files that the card had taken before the fault, in order.
+    """
 
     maybe_written = False
+    half_written: tuple[str, ...] = ()
 
 
 class ReaderError(CardError):
@@ -58,8 +62,12 @@ class CardRefused(CardError):
 
     def __init__(self, what: str, sw: int) -> None:
         """``what`` names the step without any secret."""
-        super().__init__(f"{what}: {sw:04X}")
+        super().__init__(what, sw)
         self.what, self.sw = what, sw
+
+    def __str__(self) -> str:
+        """The step and the status word."""
+        return f"{self.what}: {self.sw:04X}"
 
 
 class AccessRefused(CardRefused):
@@ -68,6 +76,7 @@ class AccessRefused(CardRefused):
     def __init__(self, what: str, sw: int, tries_left: int | None = None) -> None:
         """As CardRefused, with the tries that are left."""
         super().__init__(what, sw)
+        self.args = (what, sw, tries_left)
         self.tries_left = tries_left
 
 
@@ -77,6 +86,19 @@ class LastTry(CardError):
 
 class Garbled(CardError):
     """An answer that is not what was asked for (wrong length, wrong form)."""
+
+
+class Damaged(Garbled):
+    """The card is known by its serial number, and a file on it is torn: writing the vend again mends it."""
+
+    def __init__(self, what: str, serial: str = "") -> None:
+        """``what`` names the fault; ``serial`` as in CardContents."""
+        super().__init__(what, serial)
+        self.what, self.serial = what, serial
+
+    def __str__(self) -> str:
+        """The fault alone."""
+        return self.what
 
 
 class NotCompared(CardError):
