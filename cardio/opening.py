@@ -1,0 +1,134 @@
+"""From a link to a card: which profiles count, and the keys, which are fetched only when they are needed.
+
+A card is read without any key, so a desk whose SAM is missing still reads. Invariants: demonstration keys are
+never tried on a card whose profile wants real ones; a PIN that a token refused is not presented again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from cardio.errors import AccessRefused, CardMute, KeysMissing, NoCard, ReaderError
+from cardio.families import Card, open_card
+from cardio.keys import KeyHolder, KeyName
+from cardio.link import Link
+from cardio.profiles import BadProfile, KeySource, Profile
+from cardio.profiles.loading import load_profiles
+from cardio.setup import KeySetup, ReaderSetup
+
+
+class Opening:
+    """Opens cards for the life of a process; not thread-safe but for ``is_user_card``."""
+
+    def __init__(self, setup: ReaderSetup, connect_sam: Callable[[], Link]) -> None:
+        """Nothing is read or asked before it is needed; ``connect_sam`` raises CardError."""
+        self._setup = setup
+        self._keys = LazyKeys(setup.keys, connect_sam)
+
+    @cached_property
+    def _profiles(self) -> tuple[Profile, ...]:
+        """Those that count; raises ReaderError for a file that cannot be used."""
+        folders = () if self._setup.profiles is None else (self._setup.profiles,)
+        try:
+            known = load_profiles(*folders)
+        except BadProfile as fault:
+            raise ReaderError(str(fault)) from fault
+        wanted = self._setup.profile
+        return tuple(profile for profile in known if not wanted or profile.name == wanted)
+
+    def is_user_card(self, atr: bytes) -> bool:
+        """Whether a profile fits; without usable profiles nobody can say so."""
+        try:
+            return any(profile.atr.fits(atr) for profile in self._profiles)
+        except ReaderError:
+            return False
+
+    def open(self, link: Link) -> Card:
+        """The card in the link; raises UnknownCard, or what the link raises."""
+        self._keys.profile = None
+        card = open_card(link, self._profiles, self._keys)
+        self._keys.profile = getattr(card, "profile", None)
+        return card
+
+    def release(self) -> None:
+        """Give the keys' holder back until the next time; what it knows of refusals is kept."""
+        self._keys.close()
+
+    @property
+    def demonstration(self) -> bool | None:
+        """Whether the keys that were used are known to everybody; None as long as none was used."""
+        return self._keys.known_demonstration
+
+
+class LazyKeys:
+    """A ``KeyHolder`` that opens the real one at the first cryptogram, for the profile of the card."""
+
+    def __init__(self, setup: KeySetup, connect_sam: Callable[[], Link]) -> None:
+        """Nothing is opened yet."""
+        self._setup, self._connect_sam = setup, connect_sam
+        self._holder: KeyHolder | None = None
+        self._refused: AccessRefused | None = None
+        self.profile: Profile | None = None
+        self.known_demonstration: bool | None = None
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether the keys are known to everybody; opens the holder."""
+        return self._opened().is_demonstration
+
+    def cryptogram(self, name: KeyName, serial: bytes, challenge: bytes) -> bytes:
+        """As the holder; raises KeysMissing when there is none."""
+        return self._opened().cryptogram(name, serial, challenge)
+
+    def mac(self, name: KeyName, serial: bytes, initial: bytes, data: bytes) -> bytes:
+        """As the holder; raises KeysMissing when there is none."""
+        return self._opened().mac(name, serial, initial, data)
+
+    def close(self) -> None:
+        """Close the holder; the next use opens it again."""
+        holder, self._holder = self._holder, None
+        if holder is not None:
+            holder.close()
+
+    def _opened(self) -> KeyHolder:
+        if self._holder is None:
+            self._holder = self._open()
+            self.known_demonstration = self._holder.is_demonstration
+        return self._holder
+
+    def _open(self) -> KeyHolder:
+        """By the source that the desk's setup names."""
+        if self._setup.source is KeySource.SAM:
+            return self._sam()
+        if self._setup.source is KeySource.PKCS11:
+            return self._token()
+        return self._demonstration()
+
+    def _demonstration(self) -> KeyHolder:
+        from cardio.keys.demonstration import DemonstrationKeys
+
+        wanted: Any = None if self.profile is None else self.profile.keys
+        if wanted is not None and wanted.source is not KeySource.DEMONSTRATION:
+            raise KeysMissing("demonstration keys are not for this card")
+        return DemonstrationKeys() if wanted is None else DemonstrationKeys(wanted.algorithm)
+
+    def _sam(self) -> KeyHolder:
+        from cardio.keys.sam import SamKeys
+
+        try:
+            return SamKeys(self._connect_sam())
+        except (ReaderError, NoCard, CardMute) as error:
+            raise KeysMissing(f"no SAM: {type(error).__name__}") from error
+
+    def _token(self) -> KeyHolder:
+        from cardio.keys.pkcs11 import open_token
+
+        if self._refused is not None:
+            raise self._refused
+        try:
+            return open_token(self._setup.module, self._setup.label, self._setup.pin)
+        except AccessRefused as refused:
+            self._refused = refused
+            raise
