@@ -147,7 +147,8 @@ class Hosted:
 
     def _readers(self, _number: int) -> list[tuple[str, int, bytes]]:
         """Every reader with its flags and the answer to reset of what is in it."""
-        return _pcsc().slots()
+        slots: list[tuple[str, int, bytes]] = _pcsc().slots()
+        return slots
 
     def _probe(self, number: int) -> tuple[str, bytes, str, str]:
         """Reader, answer to reset, profile and serial number of the card that is in."""

@@ -96,6 +96,18 @@ def readers() -> list[str]:
         return context.readers()
 
 
+def slots() -> list[tuple[str, int, bytes]]:
+    """Every reader with its flags (winscard.h) and the answer to reset of what is in it; raises NoService."""
+    with Context() as context:
+        asked = [(name, scard.SCARD_STATE_UNAWARE) for name in context.readers()]
+        if not asked:
+            return []
+        hresult, states = scard.SCardGetStatusChange(context.handle, 0, asked)
+        if hresult != SUCCESS:
+            refuse(hresult, "ask what is in the readers")
+        return [(name, flags & 0xFFFF, _octets(atr)) for name, flags, atr in states]
+
+
 class PcscLink:
     """A ``Link`` to the card in one reader."""
 

@@ -142,6 +142,14 @@ def test_who_comes_later_hears_the_present_state_and_who_left_hears_nothing(pcsc
     assert desk.heard.empty()
 
 
+def test_the_readers_and_the_card_that_is_in_are_told_on_request(
+    pcsc: Stack, desk: Desk, card: StubCard
+) -> None:
+    user, sam = desk.host.readers()
+    assert (pcsc.user.reader, card.atr, pcsc.sam.reader, b"") == (user[0], user[2], sam[0], sam[2])
+    assert (pcsc.user.reader, card.atr, "stub", SERIAL) == desk.host.probe()
+
+
 @pytest.mark.parametrize("written", [False, True], ids=["torn before", "reply lost"])
 def test_a_card_torn_out_in_a_write_may_have_been_written(
     pcsc: Stack, desk: Desk, card: StubCard, *, written: bool
