@@ -10,17 +10,19 @@ from cardio.contents import CardContents, Step, VendOrder
 from cardio.errors import CardError
 from cardio.reader import Reader, ReaderEvent
 from counter.services.card_words import told
-from counter.services.ports.vends import Slot, SlotState
+from counter.services.ports.vends import CardDrawer, Slot, SlotState
 
 
 class CardDesk:
     """What is in the reader, and reading and writing it; faults come out as sentences. Thread-safe."""
 
-    def __init__(self, reader: Reader | None) -> None:
-        """Without a reader everything else at the desk works."""
+    def __init__(self, reader: Reader | None, drawer: CardDrawer | None = None) -> None:
+        """Without a reader everything else works; ``drawer`` has the cards of a simulated one."""
         self._reader = reader
+        self.drawer = drawer
         self._listeners: list[Callable[[Slot], None]] = []
         self._lock = Lock()
+        self._last: tuple[int, CardContents] | None = None
         self._slot = Slot(SlotState.NONE)
         self._unwatch: Callable[[], None] = _nothing
         if reader is not None:
@@ -41,8 +43,19 @@ class CardDesk:
 
     def read(self) -> CardContents:
         """The card in the reader; raises Refusal in words."""
+        insertion = self.slot().insertion
         with self._told():
-            return self._needed().read()
+            contents = self._needed().read()
+        with self._lock:
+            self._last = (insertion, contents)
+        return contents
+
+    def known(self, serial: str) -> CardContents | None:
+        """What was read of this card since it was put in; None when it was not, or another one was."""
+        with self._lock:
+            if self._last is None or self._last[0] != self._slot.insertion:
+                return None
+            return self._last[1] if self._last[1].serial == serial else None
 
     def write(self, order: VendOrder, on_step: Callable[[Step], None]) -> CardContents:
         """Write and read back; raises CardError as it is, because what follows depends on it."""

@@ -1,0 +1,337 @@
+"""Selling power onto cards: the money in the ledger first, then the card, then the proof.
+
+Why in this order. The intent stands in the database, with its money, before a byte goes to the card; so
+whatever dies, the vend is found again, by whoever asks, and is settled by reading the card. A write sets
+values and adds nothing, so writing the same vend on the same card again is safe; on any other card it is
+refused by its serial number.
+
+A vend costs three round trips: the books, the intent, the proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from sqlalchemy import Engine
+
+from cardio.contents import CardContents, CardType, VendOrder
+from cardio.errors import CardError, CardSwapped
+from counter.domain.vends import VendEvent, VendState, after
+from counter.errors import CounterError, Refusal
+from counter.i18n import _
+from counter.services.card_desk import CardDesk
+from counter.services.card_words import told
+from counter.services.payments import as_taken
+from counter.services.ports import PaymentTaken
+from counter.services.ports.vends import (
+    CardBooks,
+    CardDrawer,
+    CardSeen,
+    OpenVend,
+    SellVend,
+    Slot,
+    VendKind,
+    VendOutcome,
+)
+from counter.services.posting import Posting
+from counter.services.unit_of_work import transaction
+from counter.services.vend_views import (
+    as_request,
+    card_books,
+    card_view,
+    evidence,
+    holds,
+    open_vend,
+    taken_of,
+)
+from db.queries import vends
+
+_NOTE_MAX: Final = 200
+
+_TYPES: Mapping[VendKind, CardType] = {
+    VendKind.OPENING: CardType.OPENING,
+    VendKind.PURCHASE: CardType.PURCHASE,
+    VendKind.REPLACEMENT: CardType.REPLACEMENT,
+}
+
+OnStep = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Vends:
+    """The real part behind ``ports.vends.Vends``."""
+
+    engine: Engine
+    posting: Posting
+    desk: CardDesk
+    staff_no: str
+
+    @property
+    def drawer(self) -> CardDrawer | None:
+        """The cards of the demonstration."""
+        return self.desk.drawer
+
+    def slot(self) -> Slot:
+        """The reader now."""
+        return self.desk.slot()
+
+    def watch(self, heard: Callable[[Slot], None]) -> Callable[[], None]:
+        """Hear of the reader; the answer ends it."""
+        return self.desk.watch(heard)
+
+    def look(self) -> CardSeen:
+        """The card in the reader beside the books."""
+        contents = self.desk.read()
+        return CardSeen(card_view(contents), self._books(contents.account_no, contents))
+
+    def books(self, account_no: str) -> CardBooks | None:
+        """The books of an account without a card."""
+        return self._books(account_no, None)
+
+    def sell(self, request: SellVend, on_step: OnStep) -> VendOutcome:
+        """Post the money and the intent, then write; what is on the card already is only booked."""
+        body = as_request(request)
+        if request.kind is VendKind.BOOKING:
+            body["evidence"] = evidence(self.desk.read())
+        taken = as_taken(self.posting.post("begin_vend", body))
+        if request.kind is VendKind.BOOKING:
+            return VendOutcome(request.request_id, VendState.WRITTEN, taken)
+        order = VendOrder(
+            request.card_serial,
+            request.account_no,
+            request.meter_no,
+            _TYPES[request.kind],
+            request.amount_fen,
+            request.vend_count,
+        )
+        return self._written(request.request_id, taken, self._as_it_is_set(order), on_step)
+
+    def resume(self, vend_id: UUID, on_step: OnStep) -> VendOutcome:
+        """Settle by the card, or write it on."""
+        vend = self._vend(vend_id)
+        contents = self._card_of(vend)
+        if contents.vend_count > vend.vend_count and vend.kind == VendKind.PURCHASE:
+            raise _further_on(vend, contents)
+        taken = taken_of(vend)
+        if holds(contents, vend.vend_count, vend.amount_fen):
+            return self._settled(vend_id, taken, VendState.WRITTEN, contents)
+        order = VendOrder(
+            contents.serial,
+            vend.account_no,
+            vend.meter_no,
+            _TYPES[VendKind(vend.kind)] if contents.serial == vend.card_serial else CardType.REPLACEMENT,
+            vend.amount_fen,
+            vend.vend_count,
+        )
+        return self._written(vend_id, taken, self._as_it_is_set(order), on_step)
+
+    def _as_it_is_set(self, order: VendOrder) -> VendOrder:
+        """The order with what the card in the reader has beside the credit: tariff kind, alarms, ratios."""
+        known = self.desk.known(order.serial)
+        if known is None or known.account_no != order.account_no:
+            return order
+        return replace(
+            order,
+            user_type=known.user_type,
+            alarm1_fen=known.alarm1_fen,
+            alarm2_fen=known.alarm2_fen,
+            ct_ratio=known.ct_ratio,
+            pt_ratio=known.pt_ratio,
+        )
+
+    def _written(self, vend_id: UUID, taken: PaymentTaken, order: VendOrder, on_step: OnStep) -> VendOutcome:
+        """Write the card; what comes of it decides the state."""
+        writing = after(VendState.PENDING, VendEvent.WRITE_BEGAN)
+        try:
+            contents = self.desk.write(order, lambda step: on_step(step.name.lower()))
+        except CardError as error:
+            if not error.maybe_written:
+                return VendOutcome(vend_id, VendState.PENDING, taken, str(told(error)))
+            return self._after_fault(vend_id, taken, order, writing, error)
+        return self._settled(vend_id, taken, after(writing, VendEvent.READ_BACK_AGREES), contents)
+
+    def _after_fault(
+        self,
+        vend_id: UUID,
+        taken: PaymentTaken,
+        order: VendOrder,
+        state: VendState,
+        error: CardError,
+    ) -> VendOutcome:
+        """Read the card where it is still there: it knows. Else it is a doubt."""
+        event, contents = VendEvent.FAULT_AFTER_WRITE, None
+        try:
+            contents = self.desk.read()
+        except Refusal:
+            pass
+        else:
+            if contents.serial == order.serial and holds(contents, order.vend_count, order.amount_fen):
+                event = VendEvent.READ_BACK_AGREES
+            elif contents.serial == order.serial and contents.vend_count < order.vend_count:
+                event = VendEvent.READ_BACK_OLD
+        return self._settled(vend_id, taken, after(state, event), contents, str(told(error)))
+
+    def _settled(
+        self,
+        vend_id: UUID,
+        taken: PaymentTaken,
+        state: VendState,
+        contents: CardContents | None,
+        problem: str = "",
+    ) -> VendOutcome:
+        """Tell the ledger; when it cannot be told now, the card tells it the next time it is read."""
+        body: dict[str, Any] = {
+            "request_id": str(uuid5(vend_id, f"{state}-{contents.vend_count if contents else 0}")),
+            "vend_id": str(vend_id),
+            "outcome": state.value,
+            "note": problem[:_NOTE_MAX],
+        }
+        if contents is not None:
+            body["evidence"] = evidence(contents)
+        if state is VendState.WRITTEN:
+            problem = ""
+        try:
+            self.posting.post("settle_vend", body)
+        except CounterError as error:
+            problem = f"{problem} {error}".strip()
+        return VendOutcome(vend_id, state, taken, problem)
+
+    def undo(
+        self, vend_id: UUID, request_id: UUID, shift_id: int, reason: str, approval_id: UUID | None = None
+    ) -> PaymentTaken:
+        """Clear the credit from the card, read back, and give the money back."""
+        vend = self._vend(vend_id)
+        contents = self._card_of(vend)
+        if contents.writeback is not None and contents.writeback.vend_count >= vend.vend_count:
+            raise _taken_by_meter()
+        if contents.vend_count == vend.vend_count:
+            contents = self._cleared(vend, contents)
+        body = {
+            "request_id": str(request_id),
+            "shift_id": shift_id,
+            "evidence": evidence(contents),
+            **self.undo_subject(vend_id, reason)[1],
+        }
+        if approval_id is not None:
+            body["approval_id"] = str(approval_id)
+        return as_taken(self.posting.post("undo_vend", body))
+
+    def _cleared(self, vend: vends.VendRow, contents: CardContents) -> CardContents:
+        """The card without this credit, read back."""
+        order = VendOrder(
+            contents.serial, vend.account_no, vend.meter_no, contents.card_type, 0, vend.vend_count - 1
+        )
+        try:
+            return self.desk.write(self._as_it_is_set(order), lambda _step: None)
+        except CardError as error:
+            raise told(error) from error
+
+    def decide(
+        self, vend_id: UUID, request_id: UUID, *, written: bool, reason: str, approval_id: UUID
+    ) -> VendState:
+        """A supervisor's decision."""
+        body = {
+            "request_id": str(request_id),
+            "approval_id": str(approval_id),
+            **self.decision_subject(vend_id, written=written, reason=reason)[1],
+        }
+        return VendState(self.posting.post("decide_vend", body)["state"])
+
+    def return_card(self, card_serial: str, request_id: UUID, reason: str) -> None:
+        """End the use of the card in the reader."""
+        contents = self.desk.read()
+        if contents.serial != card_serial:
+            raise told(CardSwapped())
+        body = {"request_id": str(request_id), "card_serial": card_serial, "reason": reason}
+        self.posting.post("return_card", body)
+
+    def change_meter(
+        self, account_no: str, request_id: UUID, meter_no: str, vend_count: int, reason: str
+    ) -> None:
+        """Another meter, whose count begins at ``vend_count``."""
+        body = {
+            "request_id": str(request_id),
+            "account_no": account_no,
+            "meter_no": meter_no,
+            "vend_count": vend_count,
+            "reason": reason,
+        }
+        self.posting.post("change_meter", body)
+
+    def subject_of(self, request: SellVend) -> tuple[str, dict[str, Any]]:
+        """A sale, as a supervisor approves it."""
+        return "payment", as_request(replace(request, approval_id=None))
+
+    def undo_subject(self, vend_id: UUID, reason: str) -> tuple[str, dict[str, Any]]:
+        """Undoing a vend, which is approved as a reversal is."""
+        return "reversal", {"vend_id": str(vend_id), "reason": reason}
+
+    def decision_subject(self, vend_id: UUID, *, written: bool, reason: str) -> tuple[str, dict[str, Any]]:
+        """A decision on a vend."""
+        return "vend_decision", {"vend_id": str(vend_id), "written": written, "reason": reason}
+
+    def in_doubt(self) -> tuple[OpenVend, ...]:
+        """The hall's vends that are not settled."""
+        with transaction(self.engine) as connection:
+            return tuple(map(open_vend, vends.in_doubt(connection)))
+
+    def unfinished(self) -> tuple[OpenVend, ...]:
+        """Those that the caller began."""
+        with transaction(self.engine) as connection:
+            return tuple(map(open_vend, vends.unsettled(connection, self.staff_no)))
+
+    def _card_of(self, vend: vends.VendRow) -> CardContents:
+        """What is on the card of this vend, or on the one that replaced it; any other is refused."""
+        contents = self.desk.read()
+        if contents.serial != vend.card_serial:
+            books = self._books(vend.account_no, None)
+            if books is None or books.card_serial != contents.serial:
+                raise _another_card(vend)
+        return contents
+
+    def _vend(self, vend_id: UUID) -> vends.VendRow:
+        """One vend; a wrong id is a bug of the caller."""
+        with transaction(self.engine) as connection:
+            row = vends.vend(connection, vend_id)
+        assert row is not None, "the list named it"
+        return row
+
+    def _books(self, account_no: str, contents: CardContents | None) -> CardBooks | None:
+        """What the books have, compared with a card."""
+        with transaction(self.engine) as connection:
+            row = vends.books(connection, account_no)
+        return None if row is None else card_books(row, contents)
+
+
+def _taken_by_meter() -> Refusal:
+    """The credit is in the meter: it cannot be taken back from the card."""
+    return Refusal(
+        _("The meter has taken this vend already."),
+        _("Nothing was undone; the card was not changed."),
+        _("What the customer does not need stays on the meter, or is refunded by a supervisor."),
+    )
+
+
+def _further_on(vend: vends.VendRow, contents: CardContents) -> Refusal:
+    """The card counts further than the books: somebody else wrote on it, or it is another meter's."""
+    return Refusal(
+        _("The card counts further than the books."),
+        _("Nothing was written: {card} on the card, {books} in the books.").format(
+            card=contents.vend_count, books=vend.vend_count
+        ),
+        _("Keep the card and let a supervisor decide."),
+    )
+
+
+def _another_card(vend: vends.VendRow) -> Refusal:
+    """The card in the reader is not the one that this vend belongs to."""
+    return Refusal(
+        _("This is not the card of this vend."),
+        _("Nothing was written. The vend belongs to the card ending in {serial}.").format(
+            serial=vend.card_serial[-4:]
+        ),
+        _("Put that card in; when it is lost, replace it or let a supervisor decide."),
+    )
