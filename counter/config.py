@@ -20,6 +20,11 @@ IDLE_LOCK_S_MAX: Final = 86_400
 FORMS: Final = ("a5", "tractor241", "tractor241_half", "thermal80", "thermal58")
 """The papers that a printer can hold; ``receipts.printers`` has them too and knows their measures."""
 
+READERS: Final = ("none", "pcsc", "simulated")
+"""What reads cards at this desk; unset is ``simulated`` in the demonstration, else ``none``."""
+CARD_KEYS: Final = ("sam", "pkcs11", "demonstration")
+"""Who holds the keys of cards."""
+
 
 def config_home() -> Path:
     """The folder of settings files (XDG base directories)."""
@@ -53,6 +58,15 @@ class Settings:
     theme: str = "counter-dark"
     keymap: Mapping[str, str] = field(default_factory=dict)
     demo: bool = False
+    reader: str = ""
+    reader_name: str = ""
+    sam_reader: str = ""
+    card_keys: str = "sam"
+    pkcs11_module: Path | None = None
+    pkcs11_label: str = ""
+    pkcs11_pin_file: Path | None = None
+    card_profiles_dir: Path | None = None
+    card_trace_file: Path | None = None
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -120,14 +134,24 @@ def _file(value: object) -> Path | None:
 
 
 def _language(value: object) -> str:
-    if value not in LANGUAGES:
-        raise ValueError(_("one of {allowed} is wanted").format(allowed=", ".join(LANGUAGES)))
-    return str(value)
+    return _one_of(value, tuple(LANGUAGES))
 
 
 def _form(value: object) -> str:
-    if value not in FORMS:
-        raise ValueError(_("one of {allowed} is wanted").format(allowed=", ".join(FORMS)))
+    return _one_of(value, FORMS)
+
+
+def _reader(value: object) -> str:
+    return _one_of(value, READERS)
+
+
+def _card_keys(value: object) -> str:
+    return _one_of(value, CARD_KEYS)
+
+
+def _one_of(value: object, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise ValueError(_("one of {allowed} is wanted").format(allowed=", ".join(allowed)))
     return str(value)
 
 
@@ -172,4 +196,13 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "theme": _text,
     "keymap": _keymap,
     "demo": _switch,
+    "reader": _reader,
+    "reader_name": _text,
+    "sam_reader": _text,
+    "card_keys": _card_keys,
+    "pkcs11_module": _file,
+    "pkcs11_label": _text,
+    "pkcs11_pin_file": _file,
+    "card_profiles_dir": _file,
+    "card_trace_file": _file,
 }

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import atexit
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sqlalchemy import text
 
+from cardio.profiles import KeySource
+from cardio.setup import KeySetup, ReaderSetup
 from counter.config import Settings
 from counter.errors import Refusal
 from counter.i18n import _
 from counter.logs import open_log
+from counter.services.card_desk import CardDesk
 from counter.services.demo import DEMO_STAFF
 from counter.services.gateway import ServerGateway
 from db import embedded
@@ -75,6 +79,49 @@ def gateway(settings: Settings) -> ServerGateway:
         press=press(settings),
         receipt_language=settings.receipt_language,
         demo=DEMO_STAFF if settings.demo else (),
+        cards=card_desk(settings, found.url),
+    )
+
+
+def card_desk(settings: Settings, url: str) -> CardDesk:
+    """What reads cards at this desk; its process and its own libraries come only with a real reader."""
+    kind = settings.reader or ("simulated" if settings.demo else "none")
+    if kind == "none":
+        return CardDesk(None)
+    if kind == "simulated":
+        return simulated_desk(settings.data_dir / "cards.json", url)
+    from cardio.host import ReaderHost
+
+    return CardDesk(ReaderHost(reader_setup(settings)))
+
+
+def simulated_desk(path: Path, url: str) -> CardDesk:
+    """The demonstration's reader, with the cards of the customers whom the books have for it."""
+    from counter.services.demo_cards import demo_reader, holders
+    from counter.services.simulated_drawer import SimulatedDrawer
+
+    engine = make_engine(url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            customers = holders(connection)
+    finally:
+        engine.dispose()
+    reader = demo_reader(path, customers)
+    return CardDesk(reader, SimulatedDrawer(reader))
+
+
+def reader_setup(settings: Settings) -> ReaderSetup:
+    """The settings of a real reader, as the card library takes them."""
+    pin = settings.pkcs11_pin_file.read_text("utf-8").strip() if settings.pkcs11_pin_file else ""
+    keys = KeySetup(
+        KeySource(settings.card_keys), str(settings.pkcs11_module or ""), settings.pkcs11_label, pin
+    )
+    return ReaderSetup(
+        reader=settings.reader_name,
+        sam=settings.sam_reader,
+        keys=keys,
+        profiles=settings.card_profiles_dir,
+        trace=settings.card_trace_file,
     )
 
 

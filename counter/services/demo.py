@@ -11,10 +11,12 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Final
 
 from sqlalchemy import Connection, Engine, text
 
+from counter.services.demo_cards import CARD_CLERK, take_over_cards
 from counter.services.demo_data import ACCOUNTS_FILE, BILLS_FILE, write_demo_data
 from counter.services.demo_data.cards import demo_stock
 from counter.services.imports.loading import import_accounts, import_bills
@@ -82,6 +84,7 @@ def set_up(engine: Engine, progress: Progress, *, accounts: int = DEMO_ACCOUNTS)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     with engine.begin() as connection:
+        take_over_cards(connection)
         connection.execute(text("CREATE TABLE IF NOT EXISTS public.demonstration_ready ()"))
 
 
@@ -101,6 +104,9 @@ def _people_and_places(connection: Connection) -> None:
     for bank_account_no, bank_name in BANK_ACCOUNTS:
         admin.add_bank_account(connection, bank_account_no, bank_name=bank_name, holder="滨江供电局")
     hall_of = {name: hall_no for hall_no, name in HALL_NAMES.items()}
+    admin.create_staff(
+        connection, CARD_CLERK, name="卡务", hall_no=1, duty=Duty.SERVICE, password=token_urlsafe(32)
+    )
     for person in (*DEMO_STAFF, AUDITOR):
         admin.create_staff(
             connection,

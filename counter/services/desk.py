@@ -13,6 +13,7 @@ from counter.i18n import _
 from counter.services import accounts, search
 from counter.services.agreements import Agreements
 from counter.services.approvals import Approvals
+from counter.services.card_desk import CardDesk
 from counter.services.cards import Cards
 from counter.services.corrections import Corrections
 from counter.services.deposits import Deposits
@@ -33,12 +34,11 @@ from counter.services.ports import (
     TakePayment,
     Till,
 )
-from counter.services.ports.vends import Vends
 from counter.services.posting import Posting
 from counter.services.relief import Relief
 from counter.services.signing import Door
 from counter.services.unit_of_work import transaction
-from counter.services.without_cards import WithoutCards
+from counter.services.vends import Vends
 from db.queries import payments, people
 
 
@@ -52,8 +52,9 @@ class Desk:
         posting: Posting,
         paper: Paper,
         door: Door,
+        cards: CardDesk,
     ) -> None:
-        """Wired by ``gateway``; whoever else signs here comes in by ``door``."""
+        """Wired by ``gateway``; ``door`` is for who else signs here, ``cards`` the desk's reader."""
         self.staff = staff
         self._engine = engine
         self._posting = posting
@@ -69,7 +70,7 @@ class Desk:
         self.payers = Payers(engine)
         self.agreements = Agreements(engine, staff.hall_no, exports, posting)
         self.cards = Cards(engine, taking)
-        self.vends: Vends = WithoutCards()
+        self.vends = Vends(engine, posting, cards, staff.staff_no)
 
     def business_date(self) -> date:
         """The hall's date as the server has it."""

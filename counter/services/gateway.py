@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from counter.i18n import DEFAULT_LANGUAGE
+from counter.services.card_desk import CardDesk
 from counter.services.desk import Desk
 from counter.services.epoch import EpochWatch
 from counter.services.paper import Paper
@@ -25,6 +26,7 @@ class ServerGateway:
     press: Press
     receipt_language: str = DEFAULT_LANGUAGE
     demo: tuple[DemoStaff, ...] = ()
+    cards: CardDesk = field(default_factory=lambda: CardDesk(None))
 
     def demo_staff(self) -> tuple[DemoStaff, ...]:
         """Sign-ins to show on the first screen; empty outside the demonstration."""
@@ -40,4 +42,5 @@ class ServerGateway:
             Posting(engine, PendingStore(self.folder / "pending", staff.staff_no)),
             Paper(engine, self.press, self.receipt_language),
             door,
+            self.cards,
         )
