@@ -151,6 +151,11 @@ def set_till_policy(connection: Connection, **rule: object) -> None:
     _put(connection, "till_policy", ("valid_from",), rule)
 
 
+def set_vend_policy(connection: Connection, **rule: object) -> None:
+    """How much a meter accepts as balance and one sale may write on a card, from a day on."""
+    _put(connection, "vend_policy", ("valid_from",), rule)
+
+
 def _put(connection: Connection, table: str, keys: tuple[str, ...], row: Mapping[str, object]) -> None:
     """Insert a rule, or replace the one of the same day."""
     columns, marks = ", ".join(row), ", ".join(f":{name}" for name in row)

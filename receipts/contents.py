@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from counter.domain.money import format_yuan
 from receipts import words
-from receipts.document import PaidAccount, PaidBill, ReceiptDocument, SoldCard, Tender
+from receipts.document import CardVend, PaidAccount, PaidBill, ReceiptDocument, SoldCard, Tender
 from receipts.layout import Fields, Value
 from receipts.qr import qr_text
 
@@ -20,10 +20,12 @@ def receipt_fields(document: ReceiptDocument, missing: str, _: words.Translate) 
     return {
         **_head(document, _),
         **_customer(document),
+        "card_serial": document.vend.card_serial if document.vend else "",
         **_amounts(document, _),
         "bills": [_bill(bill, _) for bill in document.bills],
         "accounts": [_account(account, _) for account in document.accounts],
         "cards": [_card(card, _) for card in document.cards],
+        "vends": [_vend(document.vend, _)] if document.vend else [],
         "tenders": [_tender(tender, _) for tender in document.tenders],
         "notes": [{"note": note} for note in notes],
         "notes_text": "\n".join(notes),
@@ -124,6 +126,11 @@ def _account(account: PaidAccount, _: words.Translate) -> Mapping[str, str]:
 def _card(card: SoldCard, _: words.Translate) -> Mapping[str, Value]:
     """One recharge card."""
     return {"card_no": card.card_no, "face": format_yuan(card.face_fen)}
+
+
+def _vend(vend: CardVend, _: words.Translate) -> Mapping[str, Value]:
+    """The sale onto a prepaid card."""
+    return {"item": words.vend_kind(vend, _), "amount": format_yuan(vend.amount_fen)}
 
 
 def _tender(tender: Tender, _: words.Translate) -> Mapping[str, Value]:

@@ -16,6 +16,7 @@ from counter.domain.capitals import CAPITAL_AMOUNT_FEN_MAX
 from counter.domain.tenders import TenderKind
 
 __all__ = [
+    "CardVend",
     "Customer",
     "Desk",
     "DrawDown",
@@ -29,6 +30,7 @@ __all__ = [
     "Tender",
     "TenderKind",
     "TransferTarget",
+    "VendMark",
 ]
 
 
@@ -40,6 +42,7 @@ class ReceiptKind(StrEnum):
     REFUND = "refund"
     BALANCE_TRANSFER = "balance_transfer"
     RECHARGE_CARD_SALE = "recharge_card_sale"
+    VEND = "vend"
 
 
 class Reference(StrEnum):
@@ -129,6 +132,30 @@ class SoldCard:
 
     card_no: str
     face_fen: int
+
+
+class VendMark(StrEnum):
+    """What of a sale onto a card is for show, so that nobody takes its paper for a real one."""
+
+    REAL = ""
+    DEMONSTRATION = "demonstration"
+    SIMULATED = "simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class CardVend:
+    """Power sold onto a prepaid card; its serial comes masked. Negative where it was taken back.
+
+    ``kind`` is opening, purchase, replacement or booking. ``proven`` is False while the card was not read
+    back, and ``credited`` True where the amount went to the prepaid balance instead.
+    """
+
+    kind: str
+    card_serial: str
+    amount_fen: int
+    mark: VendMark = VendMark.REAL
+    proven: bool = True
+    credited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +276,7 @@ class ReceiptDocument:
     approved_by: str = ""
     drawn: tuple[DrawDown, ...] = ()
     instalments: tuple[InstalmentPaid, ...] = ()
+    vend: CardVend | None = None
 
     def __post_init__(self) -> None:
         """Refuse a paper that would contradict itself."""
@@ -270,6 +298,8 @@ class ReceiptDocument:
             raise ValueError(f"a {self.kind} of {self.total_fen} fen: only refund and reversal are negative")
         if self.accounts and (self.bills or self.prepaid_in_fen or self.prepaid_out_fen):
             raise ValueError("many accounts carry their own fen")
+        if self.kind is ReceiptKind.VEND and self.vend is None:
+            raise ValueError("a sale of these fen is onto a card")
         if self.kind is ReceiptKind.BALANCE_TRANSFER and self.transfer_to is None:
             raise ValueError("a transfer of these fen goes to an account")
 
@@ -297,7 +327,8 @@ class ReceiptDocument:
         bills_fen = sum(bill.total_fen for bill in self.bills)
         accounts_fen = sum(account.total_fen for account in self.accounts)
         cards_fen = sum(card.face_fen for card in self.cards)
-        return bills_fen + accounts_fen + cards_fen + self.prepaid_in_fen - self.prepaid_out_fen
+        vend_fen = self.vend.amount_fen if self.vend else 0
+        return bills_fen + accounts_fen + cards_fen + vend_fen + self.prepaid_in_fen - self.prepaid_out_fen
 
     @property
     def prepayment_only(self) -> bool:

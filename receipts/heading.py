@@ -93,6 +93,8 @@ def _customer_fields(document: ReceiptDocument, _: words.Translate) -> tuple[lis
         left = []
     if customer.vend_count is not None:
         left.append((_("Card purchases"), str(customer.vend_count)))
+    if document.vend:
+        left.append((_("Card No."), document.vend.card_serial))
     right = [(_("Name"), customer.name), (_("Address"), customer.address)]
     return left, right if customer.name else []
 

@@ -17,6 +17,7 @@ LABELS: Mapping[str, str] = {
     "bank": N_("Bank"),
     "bank_account": N_("Bank account"),
     "business_date": N_("Business date"),
+    "card_serial": N_("Card No."),
     "carrier": N_("Carried by"),
     "cash": N_("Cash"),
     "cash_expected": N_("Expected cash"),

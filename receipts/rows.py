@@ -47,6 +47,8 @@ def table_rows(document: ReceiptDocument, break_details: BreakDetails, _: words.
     if document.accounts:
         rows.append(_accounts_row(document, _))
     rows.extend(_amount_row(f"{_('Recharge card')} {card.card_no}", card.face_fen) for card in document.cards)
+    if document.vend:
+        rows.append(_amount_row(words.vend_kind(document.vend, _), document.vend.amount_fen))
     rows.extend(_prepaid_rows(document, _))
     rows.append(_total_row(document, _))
     for tender in document.tenders:

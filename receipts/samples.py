@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 from receipts.document import (
+    CardVend,
     Customer,
     Desk,
     DrawDown,
@@ -19,6 +20,7 @@ from receipts.document import (
     Tender,
     TenderKind,
     TransferTarget,
+    VendMark,
 )
 
 SAMPLE_HASH = "9f2c4e1ab7d803655c1f0e77a94b23d86e5fd1c2039ab4467788f0e1d2c3b4a5"
@@ -181,6 +183,22 @@ def card_sale_receipt() -> ReceiptDocument:
         prepaid_after_fen=0,
         total_fen=40000,
         tenders=(Tender(TenderKind.CASH, 40000, received_fen=40000),),
+    )
+
+
+def vend_receipt() -> ReceiptDocument:
+    """Power sold onto a prepaid card of the demonstration."""
+    return replace(
+        usual_receipt(),
+        receipt_no="0107-261123-0051",
+        kind=ReceiptKind.VEND,
+        customer=replace(_CUSTOMER, vend_count=10),
+        bills=(),
+        prepaid_in_fen=0,
+        prepaid_after_fen=0,
+        vend=CardVend("purchase", "00B0********0001", 20000, VendMark.DEMONSTRATION),
+        total_fen=20000,
+        tenders=(Tender(TenderKind.CASH, 20000, received_fen=20000),),
     )
 
 

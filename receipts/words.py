@@ -12,7 +12,16 @@ from typing import Protocol
 from counter.domain.capitals import capital_amount
 from counter.domain.money import format_yuan
 from counter.i18n import translations
-from receipts.document import PaidAccount, ReceiptDocument, ReceiptKind, Reference, Tender, TenderKind
+from receipts.document import (
+    CardVend,
+    PaidAccount,
+    ReceiptDocument,
+    ReceiptKind,
+    Reference,
+    Tender,
+    TenderKind,
+    VendMark,
+)
 
 Translate = Callable[[str], str]
 _REASON_MAX = 120
@@ -43,6 +52,7 @@ def title(document: ReceiptDocument, _: Translate) -> str:
         ReceiptKind.REFUND: _("Refund Receipt"),
         ReceiptKind.BALANCE_TRANSFER: _("Balance Transfer Receipt"),
         ReceiptKind.RECHARGE_CARD_SALE: _("Recharge Card Receipt"),
+        ReceiptKind.VEND: _("Card Purchase Receipt"),
     }[document.kind]
 
 
@@ -66,7 +76,18 @@ def amount_label(document: ReceiptDocument, _: Translate) -> str:
         ReceiptKind.REFUND: _("Amount paid out"),
         ReceiptKind.BALANCE_TRANSFER: _("Amount moved"),
         ReceiptKind.RECHARGE_CARD_SALE: _("Amount received"),
+        ReceiptKind.VEND: _("Amount received"),
     }[document.kind]
+
+
+def vend_kind(vend: CardVend, _: Translate) -> str:
+    """What was done with a prepaid card."""
+    return {
+        "opening": _("Power, first card"),
+        "purchase": _("Power, card purchase"),
+        "replacement": _("Power, card replaced"),
+        "booking": _("Power, booking completed"),
+    }[vend.kind]
 
 
 def waived(waived_fen: int, original_fen: int, _: Translate) -> str:
@@ -171,6 +192,8 @@ def tender_details(tender: Tender, _: Translate) -> list[str]:
 def notes(document: ReceiptDocument, missing: str, _: Translate) -> list[str]:
     """Sentences that the law or the reader needs; empty for most receipts."""
     lines = []
+    if document.vend:
+        lines += _vend(document.vend, _)
     if document.reverses:
         lines.append(_("This receipt reverses receipt No. {number}.").format(number=document.reverses))
     if document.reason:
@@ -188,6 +211,20 @@ def notes(document: ReceiptDocument, missing: str, _: Translate) -> list[str]:
         lines.append(
             _("〓 stands for {points}, which no font has: write it in by hand.").format(points=points)
         )
+    return lines
+
+
+def _vend(vend: CardVend, _: Translate) -> list[str]:
+    """That it was for show, or that the card is not proven written."""
+    lines = []
+    if vend.mark is VendMark.SIMULATED:
+        lines.append(_("SIMULATED: no real card was written. This paper is worth nothing."))
+    elif vend.mark is VendMark.DEMONSTRATION:
+        lines.append(_("DEMONSTRATION KEYS: no meter takes this card. This paper is worth nothing."))
+    if vend.credited:
+        lines.append(_("Not written on the card: the amount went to the prepaid balance."))
+    elif not vend.proven:
+        lines.append(_("Paid, but the card is not proven written yet: bring it to any hall."))
     return lines
 
 

@@ -70,6 +70,26 @@ def set_till(
         )
 
 
+@rules.command("set-vend")
+def set_vend(
+    valid_from: From,
+    hoard_limit: Annotated[str, typer.Option("--hoard-limit", help="Yuan that a meter accepts as balance.")],
+    card_maximum: Annotated[
+        str, typer.Option("--card-maximum", help="Yuan that one sale may write on a card, up to 999999.99.")
+    ],
+) -> None:
+    """How much power may be sold onto a prepaid card at once."""
+    from db import admin
+
+    with administrator() as engine, engine.begin() as connection:
+        admin.set_vend_policy(
+            connection,
+            valid_from=valid_from.date(),
+            hoard_limit_fen=fen(hoard_limit),
+            card_maximum_fen=fen(card_maximum),
+        )
+
+
 @cards.command("import")
 def import_cards(
     file: Annotated[Path, typer.Argument(help="Lines of number,secret,yuan; a heading is passed over.")],

@@ -10,6 +10,7 @@ from typing import Any
 from counter.domain.instalments import agreement_number, places
 from db.queries.receipts import (
     CARD_SALE,
+    VEND,
     PrepaidMove,
     ReceiptAccount,
     ReceiptInstalment,
@@ -17,6 +18,7 @@ from db.queries.receipts import (
     ReceiptTender,
 )
 from receipts.document import (
+    CardVend,
     Customer,
     Desk,
     DrawDown,
@@ -30,6 +32,7 @@ from receipts.document import (
     Tender,
     TenderKind,
     TransferTarget,
+    VendMark,
 )
 
 _KINDS: Mapping[str, ReceiptKind] = {
@@ -38,6 +41,7 @@ _KINDS: Mapping[str, ReceiptKind] = {
     "refund": ReceiptKind.REFUND,
     "balance_transfer": ReceiptKind.BALANCE_TRANSFER,
     CARD_SALE: ReceiptKind.RECHARGE_CARD_SALE,
+    VEND: ReceiptKind.VEND,
 }
 _PARTS: Mapping[TenderKind, tuple[str, tuple[Reference, ...]]] = {
     TenderKind.POS: ("-", (Reference.TERMINAL, Reference.BATCH, Reference.TRACE)),
@@ -101,6 +105,25 @@ def document(row: ReceiptRow, language: str) -> ReceiptDocument:
         approved_by=row.approved_by,
         drawn=tuple(DrawDown(*astuple(each)) for each in row.drawn),
         instalments=tuple(_instalment(paid, named=bool(row.accounts)) for paid in row.instalments),
+        vend=_vend(row, total_fen),
+    )
+
+
+def _vend(row: ReceiptRow, total_fen: int) -> CardVend | None:
+    """What was sold onto a prepaid card; of its serial only the ends are shown."""
+    sold = row.vend
+    if sold is None:
+        return None
+    serial = sold.card_serial
+    ends = _SHOWN_DIGITS if len(serial) > 3 * _SHOWN_DIGITS else 0
+    hidden = len(serial) - ends - _SHOWN_DIGITS
+    return CardVend(
+        kind=sold.kind,
+        card_serial=serial[:ends] + "*" * hidden + serial[-_SHOWN_DIGITS:],
+        amount_fen=-sold.amount_fen if total_fen < 0 else sold.amount_fen,
+        mark=VendMark(sold.mark),
+        proven=sold.state in {"written", "undone"},
+        credited=sold.state == "undone" and not (row.reversed_by or row.reverses),
     )
 
 
@@ -137,7 +160,8 @@ def _customer(row: ReceiptRow, subject: str) -> Customer:
         source = min(row.moves, key=_given, default=None)
         if source is not None:
             return Customer(source.account_no, source.account_name)
-    return Customer(row.account_no, row.account_name, row.address, row.meter_no)
+    vend_count = row.vend.vend_count if row.vend else None
+    return Customer(row.account_no, row.account_name, row.address, row.meter_no, vend_count)
 
 
 def _given(move: PrepaidMove) -> int:

@@ -42,12 +42,14 @@ vend = Table(
     Column("amount_fen", Fen, nullable=False),
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False, server_default=text("'pending'")),
+    Column("mark", Text, nullable=False, server_default=text("''")),
     Column("hall_no", SmallInteger, ForeignKey(hall.c.hall_no), nullable=False),
     Column("staff_no", Code, ForeignKey(staff.c.staff_no), nullable=False),
     Column("began_at", Moment, nullable=False, server_default=text("clock_timestamp()")),
     Column("changed_at", Moment, nullable=False, server_default=text("clock_timestamp()")),
     CheckConstraint("kind IN ('opening', 'purchase', 'replacement', 'booking')", name="kind_known"),
     CheckConstraint("state IN ('pending', 'in_doubt', 'written', 'undone')", name="state_known"),
+    CheckConstraint("mark IN ('', 'demonstration', 'simulated')", name="mark_known"),
     CheckConstraint("amount_fen BETWEEN 1 AND 99999999", name="amount_in_range"),
     CheckConstraint("vend_count BETWEEN 1 AND 4294967295", name="count_in_range"),
     Index("vend_one_open", "account_no", unique=True, postgresql_where=_UNSETTLED),
@@ -61,7 +63,8 @@ vend = Table(
     ),
     Index("vend_account_ix", "account_no", "began_at"),
     Index("vend_unsettled_ix", "hall_no", "began_at", postgresql_where=_UNSETTLED),
-    comment="Power sold onto a card. The id is that of the sale's request; state is that of the last event.",
+    comment="Power sold onto a card. The id is that of the sale's request; state is that of the last event;"
+    " mark says that keys or reader were for show.",
 )
 
 vend_event = Table(

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 CARD_SALE = "card_sale"
+VEND = "vend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,19 @@ class ReceiptCard:
 
     card_no: str
     face_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptVend:
+    """The sale onto a prepaid card, as it stands now; ``mark`` says what of it was for show."""
+
+    kind: str
+    state: str
+    card_serial: str
+    meter_no: str
+    vend_count: int
+    amount_fen: int
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +145,7 @@ class ReceiptRow:
     drawn: tuple[DrawnDown, ...] = ()
     instalments: tuple[ReceiptInstalment, ...] = ()
     cards: tuple[ReceiptCard, ...] = ()
+    vend: ReceiptVend | None = None
 
 
 def receipt_key(receipt_no: str) -> tuple[int, date, int]:
@@ -173,9 +188,10 @@ def receipt(connection: Connection, receipt_no: str) -> ReceiptRow | None:
         read(connection, journal_id) for read in (_bills, _tenders, _accounts, _moves, _drawn, _instalments)
     ]
     found = ReceiptRow(*row, *lines)
-    if CARD_SALE not in {found.kind, found.reversed_kind}:
-        return found
-    return replace(found, cards=_cards(connection, journal_id))
+    subjects = {found.kind, found.reversed_kind}
+    if CARD_SALE in subjects:
+        return replace(found, cards=_cards(connection, journal_id))
+    return replace(found, vend=_vend(connection, journal_id)) if VEND in subjects else found
 
 
 def _bills(connection: Connection, journal_id: int) -> tuple[ReceiptBill, ...]:
@@ -265,3 +281,16 @@ def _cards(connection: Connection, journal_id: int) -> tuple[ReceiptCard, ...]:
         text("SELECT card_no, face_fen FROM counter.cards_sold(:journal_id)"), {"journal_id": journal_id}
     )
     return tuple(ReceiptCard(*row) for row in rows)
+
+
+def _vend(connection: Connection, journal_id: int) -> ReceiptVend | None:
+    """The sale of a journal, or the one that it takes back."""
+    row = connection.execute(
+        text(
+            "SELECT v.kind, v.state, v.card_serial, v.meter_no, v.vend_count, v.amount_fen, v.mark"
+            " FROM counter.journal j JOIN counter.vend v ON v.journal_id = coalesce(j.reverses, j.journal_id)"
+            " WHERE j.journal_id = :journal_id"
+        ),
+        {"journal_id": journal_id},
+    ).one_or_none()
+    return ReceiptVend(*row) if row else None

@@ -100,12 +100,12 @@ def _rows(connection: Connection, query: str, head: ReportHeadRow) -> list[Any]:
 
 
 def takings(connection: Connection, head: ReportHeadRow) -> list[Any]:
-    """Tender, how often, how much: of payments and of cards that were sold."""
+    """Tender, how often, how much: of payments and of what was sold on and as cards."""
     return _rows(
         connection,
         "SELECT t.kind, count(*), sum(t.amount_fen)::bigint FROM counter.journal j"
         " JOIN counter.tender t USING (journal_id) LEFT JOIN counter.tender_kind k ON k.kind = t.kind"
-        " WHERE j.journal_id BETWEEN :first AND :last AND j.kind IN ('payment', 'card_sale')"
+        " WHERE j.journal_id BETWEEN :first AND :last AND j.kind IN ('payment', 'card_sale', 'vend')"
         " GROUP BY t.kind, k.position ORDER BY k.position",
         head,
     )
@@ -128,7 +128,7 @@ def hours(connection: Connection, head: ReportHeadRow) -> list[Any]:
         connection,
         "SELECT date_part('hour', j.recorded_at AT TIME ZONE u.timezone)::integer, count(*), sum(r.total_fen)::bigint"
         " FROM counter.journal j JOIN counter.receipt r USING (journal_id) CROSS JOIN counter.bureau u"
-        " WHERE j.journal_id BETWEEN :first AND :last AND j.kind IN ('payment', 'card_sale')"
+        " WHERE j.journal_id BETWEEN :first AND :last AND j.kind IN ('payment', 'card_sale', 'vend')"
         " GROUP BY 1 ORDER BY min(j.recorded_at)",
         head,
     )

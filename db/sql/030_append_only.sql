@@ -45,8 +45,8 @@ EXECUTE FUNCTION counter.refuse_change();
 
 -- A sale onto a card stands as sold; only its state moves.
 CREATE OR REPLACE TRIGGER refuse_reselling
-BEFORE UPDATE OF vend_id, journal_id, account_no, meter_no, card_serial, vend_count, amount_fen, kind, hall_no, staff_no,
-                 began_at OR DELETE ON counter.vend
+BEFORE UPDATE OF vend_id, journal_id, account_no, meter_no, card_serial, vend_count, amount_fen, kind, mark, hall_no,
+                 staff_no, began_at OR DELETE ON counter.vend
 FOR EACH ROW EXECUTE FUNCTION counter.refuse_change();
 
 CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.vend

@@ -2,7 +2,7 @@
 -- (vend_in_flight); only then it is power sold (vended). Which card and which count come next stands in the books.
 --
 -- Request: {request_id, shift_id, account_no, version, meter_no, card_serial, profile, vend_count, amount_fen, kind, tenders,
---           reason, approval_id, evidence}; kind is opening, purchase, replacement or booking, and a booking (补写缴费记录)
+--           reason, approval_id, evidence, mark}; mark is simulated with a reader that is none; kind is opening, purchase, replacement or booking, and a booking (补写缴费记录)
 -- comes with the evidence that the card has it already: {card_serial, vend_count, wallet_fen, writeback_empty}.
 -- Locks: the till, the account, then the billing till of the hall. All that has to do with the cards of an account
 -- happens under the account's lock.
@@ -237,11 +237,12 @@ BEGIN
     INSERT INTO counter.meter_count (account_no, meter_no, vend_count)
     VALUES (request->>'account_no', request->>'meter_no', (request->>'vend_count')::bigint)
     ON CONFLICT (account_no) DO UPDATE SET vend_count = excluded.vend_count;
-    INSERT INTO counter.vend (vend_id, journal_id, account_no, meter_no, card_serial, vend_count, amount_fen, kind, hall_no,
-                              staff_no)
+    INSERT INTO counter.vend (vend_id, journal_id, account_no, meter_no, card_serial, vend_count, amount_fen, kind, mark,
+                              hall_no, staff_no)
     VALUES (entry.request_id, entry.journal_id, request->>'account_no', request->>'meter_no', request->>'card_serial',
-            (request->>'vend_count')::bigint, (request->>'amount_fen')::bigint, request->>'kind', entry.hall_no,
-            entry.staff_no)
+            (request->>'vend_count')::bigint, (request->>'amount_fen')::bigint, request->>'kind',
+            CASE WHEN request->>'mark' = 'simulated' THEN 'simulated'
+                 WHEN request->>'profile' LIKE '%-demo' THEN 'demonstration' ELSE '' END, entry.hall_no, entry.staff_no)
     RETURNING * INTO sold;
     PERFORM counter.note_vend(sold.vend_id, 'pending', request, entry.journal_id, NULL, NULL, NULL);
     RETURN sold;

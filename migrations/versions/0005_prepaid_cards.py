@@ -143,6 +143,7 @@ def make_vends() -> None:
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), server_default=sa.text("'pending'"), nullable=False),
+        sa.Column("mark", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("hall_no", sa.SmallInteger(), nullable=False),
         sa.Column("staff_no", sa.Text(collation="C"), nullable=False),
         sa.Column(
@@ -163,6 +164,7 @@ def make_vends() -> None:
         sa.CheckConstraint(
             "state IN ('pending', 'in_doubt', 'written', 'undone')", name=op.f("vend_state_known")
         ),
+        sa.CheckConstraint("mark IN ('', 'demonstration', 'simulated')", name=op.f("vend_mark_known")),
         sa.CheckConstraint("amount_fen BETWEEN 1 AND 99999999", name=op.f("vend_amount_in_range")),
         sa.CheckConstraint("vend_count BETWEEN 1 AND 4294967295", name=op.f("vend_count_in_range")),
         sa.ForeignKeyConstraint(
@@ -176,7 +178,8 @@ def make_vends() -> None:
         sa.PrimaryKeyConstraint("vend_id", name=op.f("vend_pk")),
         sa.UniqueConstraint("journal_id", name=op.f("vend_journal_id_uq")),
         schema="counter",
-        comment="Power sold onto a card. The id is that of the sale's request; state is that of the last event.",
+        comment="Power sold onto a card. The id is that of the sale's request; state is that of the last event;"
+        " mark says that keys or reader were for show.",
     )
     op.create_index("vend_account_ix", "vend", ["account_no", "began_at"], unique=False, schema="counter")
     op.create_index(

@@ -39,6 +39,11 @@ def test_rules_hold_from_their_day_and_are_replaced_for_the_same_day(
     assert bureau.value("SELECT deposit_by FROM counter.till_policy WHERE valid_from = '2027-01-01'") == time(
         16, 45
     )
+    vend = ["rules", "set-vend", "--from", "2027-01-01", "--hoard-limit", "9000", "--card-maximum"]
+    assert main([*vend, "5000.50"]) == 0
+    assert main([*vend, "1000000"]) == 1
+    kept = bureau.value("SELECT card_maximum_fen FROM counter.vend_policy WHERE valid_from = '2027-01-01'")
+    assert kept == 500_050
 
 
 def test_cards_come_into_stock_and_their_secrets_stay_here(

@@ -30,6 +30,7 @@ RECEIPTS: dict[str, ReceiptDocument] = {
     "refund": samples.refund_receipt(),
     "transfer": samples.transfer_receipt(),
     "cards": samples.card_sale_receipt(),
+    "vend": samples.vend_receipt(),
     "mixed": samples.mixed_receipt(),
     "many": samples.many_accounts_receipt(70),
 }

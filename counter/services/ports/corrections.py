@@ -45,6 +45,7 @@ class Barrier(StrEnum):
     OTHER_CLERK = "other_clerk"
     REVERSED = "reversed"
     CARD_USED = "card_used"
+    VEND = "vend"
     NO_PAYMENT = "no_payment"
 
     @property
@@ -55,7 +56,7 @@ class Barrier(StrEnum):
     @property
     def final(self) -> bool:
         """Whether nothing leads past it."""
-        return self in (Barrier.REVERSED, Barrier.CARD_USED, Barrier.NO_PAYMENT)
+        return self in (Barrier.REVERSED, Barrier.CARD_USED, Barrier.VEND, Barrier.NO_PAYMENT)
 
 
 @dataclass(frozen=True, slots=True)

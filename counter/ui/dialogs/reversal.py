@@ -33,6 +33,7 @@ _BARRIERS = {
     Barrier.OTHER_CLERK: N_("Somebody else took it: a supervisor has to approve."),
     Barrier.REVERSED: N_("It was reversed already, by receipt {number}."),
     Barrier.CARD_USED: N_("A card of this sale was redeemed or is locked: it cannot be taken back."),
+    Barrier.VEND: N_("Power sold onto a card: insert the card and undo the sale there."),
     Barrier.NO_PAYMENT: N_("This is no payment of this hall, and cannot be reversed."),
 }
 
