@@ -12,15 +12,15 @@ from cardio.link import Link
 from cardio.profiles import Family, Profile
 
 if TYPE_CHECKING:
-    from cardio.families.cpu import CpuMedium
+    from cardio.families.vending import FoundMedium
 
 
 class Card(Protocol):
     """A card of a known family in an open link, with its profile and the holder of its keys."""
 
     @property
-    def profile(self) -> str:
-        """The name of the profile that fits it."""
+    def profile(self) -> Profile:
+        """The profile that fits it."""
         ...
 
     @property
@@ -67,10 +67,16 @@ def open_card(link: Link, profiles: Sequence[Profile], keys: KeyHolder) -> Card:
         raise UnknownCard("no profile fits this card")
 
 
-def _medium(link: Link, profile: Profile, keys: KeyHolder) -> CpuMedium:
+def _medium(link: Link, profile: Profile, keys: KeyHolder) -> FoundMedium:
     """What speaks with the cards of a family."""
-    from cardio.families.cpu import CpuMedium
-
     if profile.family is Family.CPU:
+        from cardio.families.cpu import CpuMedium
+
         return CpuMedium(link, profile, keys)
-    raise UnknownCard("this family is not known yet")
+    if profile.family is Family.SLE4442:
+        from cardio.families.sle4442 import Sle4442Medium
+
+        return Sle4442Medium(link, profile, keys)
+    from cardio.families.mifare import MifareMedium
+
+    return MifareMedium(link, profile, keys)

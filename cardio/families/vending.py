@@ -51,6 +51,14 @@ class Medium(Protocol):
         ...
 
 
+class FoundMedium(Medium, Protocol):
+    """A medium that can tell whether the card is one of its profile."""
+
+    def identify(self) -> bytes:
+        """The serial number; raises UnknownCard when the card is not of this profile."""
+        ...
+
+
 class Progress:
     """How far a write has come."""
 
@@ -86,9 +94,9 @@ class VendingCard:
         self._profile, self._medium, self._serial = profile, medium, serial
 
     @property
-    def profile(self) -> str:
-        """The name of its profile."""
-        return self._profile.name
+    def profile(self) -> Profile:
+        """The profile that fits it."""
+        return self._profile
 
     @property
     def serial(self) -> str:

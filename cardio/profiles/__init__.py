@@ -34,7 +34,7 @@ class SerialSource(StrEnum):
     MEMORY = "memory"
     """Bytes of a memory card that cannot be written."""
     UID = "uid"
-    """The number that a contactless card shows, filled up with zeros on the right to 8 bytes for keys."""
+    """The number that a contactless card shows, filled up with zeros on the left to 8 bytes for keys."""
 
 
 class KeySource(StrEnum):

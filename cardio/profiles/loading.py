@@ -21,9 +21,13 @@ from cardio.profiles import (
     SerialPlace,
     SerialSource,
 )
+from cardio.readers import DIALECTS
 
 FOLDER: Final = Path(__file__).parent
 _BYTE: Final = 0xFF
+_PROTECTED: Final = 32
+"""Bytes of an SLE4442 that its maker may have locked."""
+_PARAMETERS_AND_WALLET: Final = 45 + 8
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -69,7 +73,20 @@ def parse_profile(table: Mapping[str, Any]) -> Profile:
         update_flags=fields.number("update_flags", 0x80, most=_BYTE),
     )
     fields.end()
+    _refuse_what_does_not_fit(profile)
     return profile
+
+
+def _refuse_what_does_not_fit(profile: Profile) -> None:
+    """A dialect that no reader speaks; files that a memory card has no room for."""
+    if profile.dialect not in {"auto", *(dialect.name for dialect in DIALECTS)}:
+        raise BadProfile("dialect: not one of the words")
+    memory = profile.memory
+    end = memory.offset + _PARAMETERS_AND_WALLET + profile.files.writeback_length
+    sectors = memory.last_sector - memory.first_sector + 1
+    room = {Family.SLE4442: 256, Family.MIFARE: sectors * 48}.get(profile.family, end)
+    if end > room or (profile.family is Family.SLE4442 and memory.offset < _PROTECTED):
+        raise BadProfile("memory: the files have no room")
 
 
 def _atr(fields: _Fields) -> AtrMask:

@@ -116,6 +116,10 @@ def test_what_is_left_out_has_a_usual_value() -> None:
         ({"card_maximum_fen": 100_000_000}, "card_maximum_fen: from 0"),
         ({"card_maximum_fen": 1.5}, "card_maximum_fen: int expected"),
         ({"select": ["3F00", "XX"]}, "select: hex expected"),
+        ({"dialect": "klingon"}, "dialect: not one of the words"),
+        ({"family": "sle4442", "memory": {"offset": 31}}, "memory: the files have no room"),
+        ({"family": "sle4442", "memory": {"offset": 155}}, "memory: the files have no room"),
+        ({"family": "mifare", "memory": {"last_sector": 2}}, "memory: the files have no room"),
         ({"colour": "red"}, "colour: unknown field"),
     ],
 )
