@@ -39,10 +39,11 @@ class Wire:
     changes: dict[int, Change] = field(default_factory=dict)
     before: dict[int, Callable[[], None]] = field(default_factory=dict)
     sent: list[bytes] = field(default_factory=list)
+    reader: str = "ACS ACR38U"
 
     def link(self) -> FakeLink:
         """A new connection: the card is reset."""
-        return FakeLink(self.answer, atr=self.card.power_on(), reader="ACS ACR38U")
+        return FakeLink(self.answer, atr=self.card.power_on(), reader=self.reader)
 
     def answer(self, command: bytes) -> bytes:
         """One command, disturbed where it is asked for."""
