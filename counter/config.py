@@ -17,6 +17,7 @@ from counter.i18n import DEFAULT_LANGUAGE, LANGUAGES, _
 
 PREFIX: Final = "COUNTER_"
 IDLE_LOCK_S_MAX: Final = 86_400
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 FORMS: Final = ("a5", "tractor241", "tractor241_half", "thermal80", "thermal58")
 """The papers that a printer can hold; ``receipts.printers`` has them too and knows their measures."""
 
@@ -54,6 +55,9 @@ class Settings:
     printer_form: str = "a5"
     templates_dir: Path | None = None
     kick_drawer: bool = False
+    token_server_url: str = ""
+    token_server_ca: Path | None = None
+    token_server_key_file: Path | None = None
     idle_lock_s: int = 600
     theme: str = "counter-dark"
     keymap: Mapping[str, str] = field(default_factory=dict)
@@ -137,6 +141,20 @@ def _language(value: object) -> str:
     return _one_of(value, tuple(LANGUAGES))
 
 
+def _server_url(value: object) -> str:
+    """An address over TLS; plain HTTP only to this machine, where the tests and a local agent are."""
+    from urllib.parse import urlsplit
+
+    address = _text(value)
+    parts = urlsplit(address)
+    local = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if address and not (parts.hostname and (parts.scheme == "https" or local)):
+        raise ValueError(_("an address that begins with https:// is wanted"))
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError(_("the address may carry no password and no query"))
+    return address.rstrip("/")
+
+
 def _form(value: object) -> str:
     return _one_of(value, FORMS)
 
@@ -192,6 +210,9 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "printer_form": _form,
     "templates_dir": _file,
     "kick_drawer": _switch,
+    "token_server_url": _server_url,
+    "token_server_ca": _file,
+    "token_server_key_file": _file,
     "idle_lock_s": _seconds,
     "theme": _text,
     "keymap": _keymap,

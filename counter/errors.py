@@ -6,12 +6,15 @@
 │   ├── ``BalanceChanged``       another desk changed the account; look again and confirm
 │   ├── ``RequestIdReused``      this request id was used for something else
 │   ├── ``NeedsApproval``        a supervisor has to approve it first
+│   ├── ``TokenRefused``         the vending server will never issue a token for this sale
 │   └── ``NotAllowed``           the role, the shift or the day does not permit it
 │       └── ``ShiftClosed``          somebody has closed that shift
 └── ``Fault``                the world failed
     ├── ``ServerUnreachable``    no connection; nothing was sent
     ├── ``OutcomeUnknown``       sent, but no reply: ask again by the request id
     ├── ``StaleServer``          an old primary answered; it must not be written to
+    ├── ``VendingUnreachable``   the vending server was not asked, or did not let the desk in
+    ├── ``TokenInDoubt``         it was asked, and no answer that counts came: ask again by the request id
     └── ``PrintFailed``          the money is safe, the paper is not
 
 Every error carries three translated sentences: ``title`` (what happened), ``message`` (what was and
@@ -60,6 +63,10 @@ class NeedsApproval(Refusal):
     """A supervisor has to approve this first, or again: the approval there is does not cover it."""
 
 
+class TokenRefused(Refusal):
+    """The vending server says of this sale that it will never issue a token for it."""
+
+
 class Fault(CounterError):
     """The world failed; what that means for the data is in ``message``."""
 
@@ -78,3 +85,11 @@ class StaleServer(Fault):
 
 class PrintFailed(Fault):
     """Paper or file could not be made; the payment stands and the receipt waits to be printed."""
+
+
+class VendingUnreachable(Fault):
+    """The vending server was not asked, or did not let the desk in: it issued no token this time."""
+
+
+class TokenInDoubt(Fault):
+    """The vending server was asked and may have issued a token; it is asked again for the same sale."""

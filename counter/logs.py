@@ -1,8 +1,9 @@
 """One log a desk: JSON lines in the desk's folder, a few megabytes, without anything secret.
 
 Everybody logs through the standard library; structlog writes the lines. What looks like a password, a
-key, a connection address with a password or a full card number is masked before it is written, whoever
-wrote it and wherever it stands. structlog is imported when the log is opened, after the first paint.
+key, a connection address with a password, a token for a meter or a full card number is masked before it is
+written, whoever wrote it and wherever it stands. structlog is imported when the log is opened, after the
+first paint.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _SECRETS: Final = (
     re.compile(r"(://[^:/@\s]*:)[^@\s]+(?=@)"),
 )
 _CARD: Final = re.compile(r"(?<![0-9])([0-9]{6})[0-9]{6,9}([0-9]{4})(?![0-9])")
+_TOKEN: Final = re.compile(r"(?<![0-9])(?:[0-9]{4}[ -]?){4}[0-9]{4}(?![0-9])")
 
 
 def open_log(folder: Path) -> None:
@@ -68,7 +70,7 @@ def mask_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
 
 
 def mask(text: str) -> str:
-    """``text`` without passwords and without the middle of card numbers (16 to 19 digits)."""
+    """``text`` without passwords, tokens (20 digits) and the middle of card numbers (16 to 19 digits)."""
     for secret in _SECRETS:
         text = secret.sub(rf"\1{MASK}", text)
-    return _CARD.sub(rf"\1{MASK}\2", text)
+    return _CARD.sub(rf"\1{MASK}\2", _TOKEN.sub(MASK, text))

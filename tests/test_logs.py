@@ -29,6 +29,8 @@ def _own_handlers() -> Iterator[None]:
         ("{'password': 'hunter2'}", "{'password': ***'}"),
         ("postgresql://10001:hunter2@db:5432/counter", "postgresql://10001:***@db:5432/counter"),
         ("card 6222021234567890123 swiped", "card 622202***0123 swiped"),
+        ("token 12345678901234567890 issued", "token *** issued"),
+        ("token 1234 5678 9012 3456 7890 issued", "token *** issued"),
         ("account 330100000001 stays", "account 330100000001 stays"),
         ("receipt 0101-261123-0042", "receipt 0101-261123-0042"),
     ],

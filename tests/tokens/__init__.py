@@ -1,0 +1,1 @@
+"""Tokens for meters without a card."""
