@@ -153,7 +153,7 @@ class Hosted:
     def _probe(self, number: int) -> tuple[str, bytes, str, str]:
         """Reader, answer to reset, profile and serial number of the card that is in."""
         with self._link(number) as link, self._opened(link) as card:
-            return link.reader, link.atr, card.read().profile, card.serial
+            return link.reader, link.atr, card.profile, card.serial
 
     @contextmanager
     def _card(self, number: int) -> Iterator[Any]:

@@ -7,10 +7,10 @@ never tried on a card whose profile wants real ones; a PIN that a token refused 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
-from typing import Any
 
-from cardio.errors import AccessRefused, CardMute, KeysMissing, NoCard, ReaderError
+from cardio.errors import AccessRefused, CardMute, KeysMissing, NoCard, ReaderError, UnknownCard
 from cardio.families import Card, open_card
 from cardio.keys import KeyHolder, KeyName
 from cardio.link import Link
@@ -46,11 +46,16 @@ class Opening:
             return False
 
     def open(self, link: Link) -> Card:
-        """The card in the link; raises UnknownCard, or what the link raises."""
-        self._keys.profile = None
-        card = open_card(link, self._profiles, self._keys)
-        self._keys.profile = getattr(card, "profile", None)
-        return card
+        """The card in the link; raises UnknownCard, or what the link raises.
+
+        One profile after the other, because the keys must know whose they are before the first is used.
+        """
+        for profile in self._profiles:
+            if profile.atr.fits(link.atr):
+                self._keys.profile = profile
+                with suppress(UnknownCard):
+                    return open_card(link, (profile,), self._keys)
+        raise UnknownCard("no profile fits this card")
 
     def release(self) -> None:
         """Give the keys' holder back until the next time; what it knows of refusals is kept."""
@@ -109,10 +114,9 @@ class LazyKeys:
     def _demonstration(self) -> KeyHolder:
         from cardio.keys.demonstration import DemonstrationKeys
 
-        wanted: Any = None if self.profile is None else self.profile.keys
-        if wanted is not None and wanted.source is not KeySource.DEMONSTRATION:
+        if self.profile is None or self.profile.keys.source is not KeySource.DEMONSTRATION:
             raise KeysMissing("demonstration keys are not for this card")
-        return DemonstrationKeys() if wanted is None else DemonstrationKeys(wanted.algorithm)
+        return DemonstrationKeys(self.profile.keys.algorithm)
 
     def _sam(self) -> KeyHolder:
         from cardio.keys.sam import SamKeys

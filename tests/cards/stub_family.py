@@ -20,6 +20,8 @@ READ = Command(0x00, 0xB0, 0x00, 0x00, le=8)
 class StubFamily:
     """The number, and a record that holds amount and count."""
 
+    profile = "stub"
+
     def __init__(self, link: Link) -> None:
         self._link = link
         self.serial = link.send(NUMBER).data.hex().upper()
