@@ -1,7 +1,7 @@
 """What simulated cards have in common: power, one answer for one command, memory that can be disturbed.
 
 Invariants: content survives the loss of power, a session does not; every try of a key or code is noted
-with its outcome, and every state in which the wallet stood. What stores goes through ``_store``, so that a
+with its outcome, and every wallet that was written whole. What stores goes through ``_store``, so that a
 fault can decide what of it arrives.
 """
 
@@ -58,6 +58,7 @@ class SimulatedCard(ABC):
         self.disturb_next_store: Stored | None = None
         self.tries: list[tuple[str, bool]] = []
         self.wallets: list[bytes] = []
+        self._stored_whole = False
 
     def power_on(self) -> bytes:
         """The answer to reset; empty for a card that is mute."""
@@ -73,9 +74,11 @@ class SimulatedCard(ABC):
     def answer(self, apdu: bytes) -> bytes:
         """What comes back: at least a status word. Raises Torn or Silent for no answer at all."""
         assert self.powered, "a command to a card without power"
+        self._stored_whole = False
+        before = self.content("82")
         reply = self._answer(apdu)
         wallet = self.content("82")
-        if not self.wallets or self.wallets[-1] != wallet:
+        if self._stored_whole and before != wallet:
             self.wallets.append(wallet)
         return reply
 
@@ -116,6 +119,7 @@ class SimulatedCard(ABC):
     def _store(self, memory: bytearray, offset: int, data: bytes) -> None:
         """Write, as far as a fault lets it."""
         disturb, self.disturb_next_store = self.disturb_next_store, None
+        self._stored_whole = disturb is None
         end = offset + len(data)
         memory[offset:end] = disturb(bytes(memory[offset:end]), data) if disturb else data
 

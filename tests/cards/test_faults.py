@@ -111,13 +111,22 @@ def test_commands_are_recorded_and_counted() -> None:
     assert len(card.commands) == 6
 
 
-def test_credits_written_twice_are_noticed() -> None:
+def test_a_credit_that_comes_back_is_noticed() -> None:
     card, command = ready()
     card.answer(command)
-    assert not card.card.credit_came_back()
-    card.card.put("82", bytes.fromhex("000013880000000B"))
-    card.answer(READ)
-    assert not card.card.credit_came_back()
-    card.card.put("82", CREDIT)
-    card.answer(READ)
-    assert card.card.credit_came_back()
+    plastic = card.card
+    assert plastic.wallets == [CREDIT]
+    plastic.wallets.append(bytes.fromhex("000013880000000B"))
+    assert not plastic.credit_came_back()
+    plastic.wallets.append(bytes.fromhex("000000000000000A"))
+    assert not plastic.credit_came_back()
+    plastic.wallets.append(CREDIT)
+    assert plastic.credit_came_back()
+
+
+def test_a_wallet_written_in_part_is_no_credit() -> None:
+    card, command = ready()
+    card.at(0, faults.torn_after_bytes(4))
+    with pytest.raises(Torn):
+        card.answer(command)
+    assert card.card.wallets == []

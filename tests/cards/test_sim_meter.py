@@ -93,6 +93,11 @@ def test_a_write_back_cleared_in_part_counts_as_empty_once_its_ratio_is_gone(kep
     assert empty == is_empty(bytes(kept) + PUBLISHED_85[kept:])
 
 
+def test_a_write_back_whose_ratio_is_zero_is_still_one() -> None:
+    assert not is_empty(PUBLISHED_85[:5] + bytes(3) + PUBLISHED_85[8:])
+    assert is_empty(b"\xff" + bytes(48))
+
+
 # --- the table ----------------------------------------------------------------------------------------------
 
 
