@@ -41,13 +41,17 @@ def evidence(contents: CardContents) -> dict[str, Any]:
         "vend_count": contents.vend_count,
         "wallet_fen": contents.wallet_fen,
         "writeback_empty": contents.writeback is None,
+        "writeback_count": contents.writeback.vend_count if contents.writeback else None,
     }
 
 
 def holds(contents: CardContents, vend_count: int, amount_fen: int) -> bool:
-    """Whether this vend is on the card, or was and has been loaded by the meter."""
-    if contents.writeback is not None and contents.writeback.vend_count == vend_count:
-        return True
+    """Whether this vend is on the card, or was and has been loaded by the meter.
+
+    A card that still has an older write-back is not written: no meter credits it before that is cleared.
+    """
+    if contents.writeback is not None:
+        return contents.vend_count == contents.writeback.vend_count == vend_count
     return (contents.vend_count, contents.wallet_fen) == (vend_count, amount_fen)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4
 
 from sqlalchemy import Engine
 
@@ -94,6 +94,8 @@ class Vends:
     def sell(self, request: SellVend, on_step: OnStep) -> VendOutcome:
         """Post the money and the intent, then write; what is on the card already is only booked."""
         body = as_request(request)
+        if self.slot().simulated:
+            body["mark"] = "simulated"
         if request.kind is VendKind.BOOKING:
             body["evidence"] = evidence(self.desk.read())
         taken = as_taken(self.posting.post("begin_vend", body))
@@ -184,7 +186,7 @@ class Vends:
     ) -> VendOutcome:
         """Tell the ledger; when it cannot be told now, the card tells it the next time it is read."""
         body: dict[str, Any] = {
-            "request_id": str(uuid5(vend_id, f"{state}-{contents.vend_count if contents else 0}")),
+            "request_id": str(uuid4()),
             "vend_id": str(vend_id),
             "outcome": state.value,
             "note": problem[:_NOTE_MAX],

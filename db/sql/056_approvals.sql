@@ -9,7 +9,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
     SELECT sha256(convert_to(action || (
                subject - ARRAY['request_id', 'approval_id', 'shift_id', 'account_version', 'accounts',
-                              'from_version', 'to_version', 'version', 'evidence']
+                              'from_version', 'to_version', 'version', 'evidence',
+                              'mark']
                || coalesce((SELECT jsonb_build_object('accounts', jsonb_agg(a.item - 'version' ORDER BY a.place))
                               FROM jsonb_array_elements(subject->'accounts') WITH ORDINALITY AS a(item, place)), '{}')
            )::text, 'UTF8'))

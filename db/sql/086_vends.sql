@@ -3,17 +3,19 @@
 --
 -- Request: {request_id, shift_id, account_no, version, meter_no, card_serial, profile, vend_count, amount_fen, kind, tenders,
 --           reason, approval_id, evidence, mark}; mark is simulated with a reader that is none; kind is opening, purchase, replacement or booking, and a booking (补写缴费记录)
--- comes with the evidence that the card has it already: {card_serial, vend_count, wallet_fen, writeback_empty}.
+-- comes with the evidence that the card has it already: {card_serial, vend_count, wallet_fen, writeback_empty,
+-- writeback_count}.
 -- Locks: the till, the account, then the billing till of the hall. All that has to do with the cards of an account
 -- happens under the account's lock.
 
--- What is kept of a card that was read: these four and nothing else, so that no key can come into the books.
+-- What is kept of a card that was read: these five and nothing else, so that no key can come into the books.
 CREATE OR REPLACE FUNCTION counter.card_evidence(given jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
 AS $$
     SELECT jsonb_build_object(
                'card_serial', left(given->>'card_serial', 40), 'vend_count', (given->>'vend_count')::bigint,
-               'wallet_fen', (given->>'wallet_fen')::bigint, 'writeback_empty', (given->>'writeback_empty')::boolean)
+               'wallet_fen', (given->>'wallet_fen')::bigint, 'writeback_empty', (given->>'writeback_empty')::boolean,
+               'writeback_count', (given->>'writeback_count')::bigint)
      WHERE jsonb_typeof(given) = 'object'
 $$;
 
@@ -68,16 +70,17 @@ AS $$
                 WHERE c.card_serial = serial AND c.account_no = of_vend.account_no AND c.status = 'active'), false)
 $$;
 
--- Whether what was read is this vend on its card, or on the card that replaced it. While the meter has not taken it, the
--- wallet holds the amount; what a meter leaves in the wallet is its own business.
+-- Whether what was read is this vend on its card, or on the card that replaced it. Without a write-back the wallet holds
+-- the amount. With one the meter must have written it for this very vend: a card that still has an older one is not
+-- written, because no meter credits it; and what a meter leaves in the wallet is its own business.
 CREATE OR REPLACE FUNCTION counter.shows_vend(of_vend counter.vend, proof jsonb) RETURNS boolean
 LANGUAGE sql STABLE
 AS $$
     SELECT coalesce((proof->>'vend_count')::bigint = of_vend.vend_count
                     AND counter.is_card_of(of_vend, proof->>'card_serial')
-                    AND (proof->>'writeback_empty')::boolean IS NOT NULL
-                    AND ((proof->>'wallet_fen')::bigint = of_vend.amount_fen OR NOT (proof->>'writeback_empty')::boolean),
-                    false)
+                    AND CASE WHEN (proof->>'writeback_empty')::boolean
+                             THEN (proof->>'wallet_fen')::bigint = of_vend.amount_fen
+                             ELSE (proof->>'writeback_count')::bigint = of_vend.vend_count END, false)
 $$;
 
 -- Makes a card the one in use of an account; another one that was in use is replaced.

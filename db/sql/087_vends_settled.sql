@@ -103,8 +103,8 @@ BEGIN
         PERFORM counter.refuse('CN096', 'sold in another hall', facts);
     ELSIF NOT counter.is_card_of(of_vend, proof->>'card_serial') THEN
         PERFORM counter.refuse('CN088', 'another card, or none was read', facts);
-    ELSIF (on_card = of_vend.vend_count OR of_vend.state = 'written')
-          AND (proof->>'writeback_empty')::boolean IS NOT TRUE THEN
+    ELSIF (on_card = of_vend.vend_count OR of_vend.state = 'written') AND (proof->>'writeback_empty')::boolean IS NOT TRUE
+          AND coalesce((proof->>'writeback_count')::bigint >= of_vend.vend_count, true) THEN
         PERFORM counter.refuse('CN089', 'the meter has taken it', facts);
     ELSIF (on_card = of_vend.vend_count - 1
            OR on_card <> of_vend.vend_count AND of_vend.kind IN ('opening', 'replacement')) IS NOT TRUE THEN

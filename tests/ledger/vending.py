@@ -53,6 +53,7 @@ def evidence(request: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "vend_count": request["vend_count"],
         "wallet_fen": request["amount_fen"],
         "writeback_empty": True,
+        "writeback_count": None,
         **changes,
     }
 

@@ -100,7 +100,7 @@ def test_a_sale_in_doubt_is_settled_at_another_hall(desk: Bureau) -> None:
     """The card comes back anywhere; the journal stands in the books of the hall that read it."""
     request = sold(desk, desk.open_shift())
     desk.call("t10001", "settle_vend", outcome(request, "in_doubt", note="卡片中途取出"))
-    taken = evidence(request, writeback_empty=False, wallet_fen=0)
+    taken = evidence(request, writeback_empty=False, writeback_count=1, wallet_fen=0)
     desk.call("t10003", "settle_vend", outcome(request, "written", evidence=taken))
     assert state(desk, request) == "written"
     assert desk.value("SELECT till_no FROM counter.journal WHERE kind = 'vend_written'") == 900_002

@@ -149,6 +149,8 @@ def test_power_goes_onto_the_card_in_use_and_no_other(desk: Bureau) -> None:
         {"wallet_fen": 9_999},
         {"wallet_fen": None},
         {"writeback_empty": None},
+        {"writeback_empty": False},
+        {"writeback_empty": False, "writeback_count": 0},
         {"card_serial": None},
     ],
 )
@@ -166,7 +168,7 @@ def test_written_is_what_the_card_proves(desk: Bureau, changes: dict[str, Any]) 
     assert is_right(desk)
 
 
-def test_only_four_facts_of_a_card_are_kept(desk: Bureau) -> None:
+def test_only_five_facts_of_a_card_are_kept(desk: Bureau) -> None:
     """Whatever else a desk sends of it, no key comes into the books."""
     request = sold(desk, desk.open_shift())
     proof = evidence(request) | {"key": "434F554E5445522D", "raw": {"82": "00"}}
@@ -233,6 +235,8 @@ def test_what_the_meter_took_or_the_card_still_has_is_not_given_back(desk: Burea
     desk.call("t10001", "settle_vend", outcome(request, first))
     for proof, why in (
         (evidence(request, writeback_empty=False), "CN089"),
+        (evidence(request, writeback_empty=False, writeback_count=1), "CN089"),
+        (evidence(request, writeback_empty=False, writeback_count=0), "CN090"),
         (evidence(request), "CN090"),
         (without(request, card_serial=OTHER_CARD), "CN088"),
     ):
