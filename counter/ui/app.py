@@ -19,11 +19,11 @@ from counter import i18n
 from counter.i18n import _
 from counter.ui import crash, jobs
 from counter.ui.actions import allowed_keymap, bindings
-from counter.ui.cash_watch import CashWatch
 from counter.ui.idle import IdleWatch
 from counter.ui.messages import GatewayReady
 from counter.ui.settling import ASK_EVERY_S
 from counter.ui.themes import THEMES
+from counter.ui.vend_watch import VendWatch
 
 if TYPE_CHECKING:
     from counter.services.ports import Gateway
@@ -38,7 +38,7 @@ def _commands() -> type[Provider]:
     return ActionCommands
 
 
-class CounterApp(CashWatch):
+class CounterApp(VendWatch):
     """Counter. ``gateway_factory`` blocks and imports the database: it runs in a job."""
 
     CSS_PATH = ["app.tcss", "screens/sign_in.tcss"]  # Textual does not load that of the default screen
@@ -51,6 +51,8 @@ class CounterApp(CashWatch):
             "settle",
             "approvals",
             "test_page",
+            "vends_in_doubt",
+            "drawer",
             "lock",
             "theme",
             "sign_out",
@@ -97,6 +99,7 @@ class CounterApp(CashWatch):
         self.set_interval(_LOCK_CHECK_S, self._lock_when_idle)
         self.set_interval(ASK_EVERY_S, self.ask_by_itself)
         self.watch_cash()
+        self.watch_doubts()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:

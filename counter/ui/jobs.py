@@ -83,10 +83,10 @@ def start(
             owner.post_message(told(answer))
 
     context = contextvars.copy_context()
-    threading.Thread(target=context.run, args=(_unless_closed(run),), daemon=True).start()
+    threading.Thread(target=context.run, args=(unless_closed(run),), daemon=True).start()
 
 
-def _unless_closed(run: Callable[[], None]) -> Callable[[], None]:
+def unless_closed(run: Callable[[], object]) -> Callable[[], None]:
     """``run`` for a loop that may be gone when the thread has its answer: then nobody is left to tell."""
 
     def guarded() -> None:

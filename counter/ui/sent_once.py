@@ -13,9 +13,10 @@ from uuid import UUID
 
 from counter.services.ports import TakePayment
 from counter.services.ports.cards import SellCards
+from counter.services.ports.vends import SellVend
 from counter.ui.request_id import new_request_id
 
-Request = TypeVar("Request", TakePayment, SellCards)
+Request = TypeVar("Request", TakePayment, SellCards, SellVend)
 
 
 class Stage(Enum):

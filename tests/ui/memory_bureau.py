@@ -75,6 +75,7 @@ class MemoryBureau:
     calls: list[str] = field(default_factory=list)
     unknown: dict[UUID, Pending] = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)
+    vends: Vends = field(default_factory=WithoutCards)
     unreachable: bool = False
     lose_reply: bool = False
     lose_request: bool = False
@@ -172,8 +173,8 @@ class MemoryDesk:
 
     @property
     def vends(self) -> Vends:
-        """No reader."""
-        return WithoutCards()
+        """No reader, unless ``memory_vends.with_cards`` gave the bureau one."""
+        return self._bureau.vends
 
     def business_date(self) -> date:
         """The fixed day of the tests."""

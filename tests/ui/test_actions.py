@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -13,12 +14,16 @@ from counter.services.ports.payers import PayerAccount
 from counter.ui.actions import ACTIONS, allowed_keymap
 from counter.ui.commands import possible_now
 from counter.ui.screens.agreements import AgreementsScreen
+from counter.ui.screens.card import CardScreen
 from counter.ui.screens.count import CountScreen
 from counter.ui.screens.deposits import DepositsScreen
 from counter.ui.screens.payers import PayersScreen
 from counter.ui.screens.reconnections import ReconnectionsScreen
 from counter.ui.screens.till import TillScreen
+from counter.ui.screens.vends_in_doubt import VendsInDoubtScreen
 from tests.ui.driving import Desk, at_desk, started
+from tests.ui.memory_bureau import MemoryBureau
+from tests.ui.memory_vends import with_cards
 
 ACCOUNT = "0100234567"
 
@@ -39,8 +44,12 @@ def test_every_action_has_a_label_and_a_sentence_in_both_languages(language: str
             assert text in catalogue._catalog  # type: ignore[attr-defined]
 
 
-async def test_every_action_is_possible_somewhere_and_listed_in_help_and_palette() -> None:
+async def test_every_action_is_possible_somewhere_and_listed_in_help_and_palette(tmp_path: Path) -> None:
     seen: set[str] = set()
+    bureau = MemoryBureau()
+    with_cards(bureau, tmp_path).vends.clear()
+    async with at_desk(bureau) as desk:
+        seen |= {action.action_id for action, _key in possible_now(desk.app.screen)}
     async with started() as desk:
         await desk.until(lambda: desk.app.gateway is not None)
         seen |= {action.action_id for action, _key in possible_now(desk.app.screen)}
@@ -59,7 +68,14 @@ async def test_every_action_is_possible_somewhere_and_listed_in_help_and_palette
         await desk.until(lambda: desk.screen.taken is not None)
         seen |= {action.action_id for action, _key in possible_now(desk.app.screen)}
         seen |= await possible_for_many(desk)
-    for screen in (AgreementsScreen, CountScreen, ReconnectionsScreen, TillScreen):
+    for screen in (
+        AgreementsScreen,
+        CardScreen,
+        CountScreen,
+        ReconnectionsScreen,
+        TillScreen,
+        VendsInDoubtScreen,
+    ):
         seen |= {binding.id for binding in screen.BINDINGS if isinstance(binding, Binding) and binding.id}
     seen |= {binding.id for binding in DepositsScreen.BINDINGS if isinstance(binding, Binding) and binding.id}
     assert {action.action_id for action in ACTIONS} == seen

@@ -135,5 +135,5 @@ class Pending:
 
     @property
     def is_payment(self) -> bool:
-        """Whether its answer is a receipt: a payment, a correction or a sale of cards."""
+        """Whether its answer is a receipt: a payment, a correction, a sale of cards or a vend."""
         return self.function in PAYING

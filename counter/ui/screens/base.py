@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from counter.services.ports import PaymentTaken, Pending
+    from counter.services.ports.vends import Slot
     from counter.ui.app import CounterApp
 
 
@@ -105,6 +106,9 @@ class CounterScreen(Screen[None]):
 
     def shift_changed(self) -> None:
         """A till was taken."""
+
+    def card_changed(self, slot: Slot) -> None:
+        """A card was put in or taken out, or the reader came or went."""
 
 
 class DeskLike(CounterScreen):

@@ -20,6 +20,7 @@ from counter.services.ports import AccountView, DeskSession, PaymentTaken
 from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.agreement_keys import AgreementKeys
+from counter.ui.carding import CardingScreen
 from counter.ui.correcting import CorrectingScreen
 from counter.ui.messages import AccountNotRead, AccountRead, PhoneKept
 from counter.ui.splitting import SplittingScreen
@@ -41,7 +42,7 @@ class Mode(Enum):
     ACCOUNT = auto()
 
 
-class DeskScreen(AgreementKeys, SplittingScreen, CorrectingScreen):
+class DeskScreen(CardingScreen, AgreementKeys, SplittingScreen, CorrectingScreen):
     """Find, look, take, give back."""
 
     CSS_PATH = "desk.tcss"
@@ -49,7 +50,7 @@ class DeskScreen(AgreementKeys, SplittingScreen, CorrectingScreen):
         *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
         *bindings("till", "deposits", "payers", "relief"),
         *bindings("reverse", "refund", "transfer", "voids"),
-        *bindings("agreements", "reconnections", "balance", "tenders", "sell_cards"),
+        *bindings("agreements", "reconnections", "balance", "tenders", "sell_cards", "card"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),
     ]
@@ -175,6 +176,7 @@ class DeskScreen(AgreementKeys, SplittingScreen, CorrectingScreen):
         self.query_one("#left", AccountPane).show(account)
         self.begin_form(account, again=again)
         self._show(Mode.ACCOUNT)
+        self.say_card(account.account_no)
 
     @on(Table.Chosen, "#bills")
     def _bill_chosen(self) -> None:
@@ -196,6 +198,7 @@ class DeskScreen(AgreementKeys, SplittingScreen, CorrectingScreen):
             "open_shift": self.counter.shift is None,
             "payers": not self.busy,
             "sell_cards": not self.busy,
+            "card": not self.busy,
         }
         return (possible | self.corrections_possible).get(action, True)
 

@@ -9,10 +9,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from counter.i18n import _
+from counter.services.ports.vends import Slot, SlotState
 from counter.ui.actions import key_name
 from counter.ui.cells import clip
 from counter.ui.commands import possible_now
 from counter.ui.status import DeskStatus, Link
+from counter.ui.vend_words import slot_word
 from counter.ui.words import cash_alarm, clock
 
 _NAME_CELLS_MAX = 16
@@ -55,7 +57,22 @@ class StatusBar(Widget):
         status = self.status
         parts = [] if status.business_date is None else [Content(f"{status.business_date} ")]
         word, style = _link_words(status.link)
-        return Content.assemble(*parts, (f" {word} ", style))
+        return Content.assemble(*parts, *self._reader(), (f" {word} ", style))
+
+    def _reader(self) -> list[Content]:
+        """The card reader in a word, and whether it is a real one; nothing at a desk without one."""
+        slot = self.status.slot
+        word = slot_word(slot) if slot is not None else ""
+        if slot is None or not word:
+            return []
+        marks = (
+            (_("SIMULATED"), slot.simulated),
+            (_("DEMO KEYS"), slot.demonstration_keys and not slot.simulated),
+        )
+        chips = [
+            Content.styled(f" {mark} ", "bold $background on $warning") for mark, shown in marks if shown
+        ]
+        return [*chips, Content.styled(f" {word} ", _slot_style(slot)), Content(" ")]
 
 
 class Foot(Widget):
@@ -85,6 +102,11 @@ class Foot(Widget):
         if status.approvals:
             said = _("{count} to approve: F10").format(count=status.approvals)
             facts.append(Content.styled(f" {said} ", "bold $background on $accent"))
+        if status.doubts:
+            said = _("{count} cards in doubt: ⇧F1").format(count=status.doubts)
+            facts.append(Content.styled(f" {said} ", "bold $background on $error"))
+        if status.slot is not None and status.slot.simulated and status.slot.demonstration_keys:
+            facts.append(Content.styled(f" {_('DEMO KEYS')} ", "bold $background on $warning"))
         if status.unprinted:
             said = _("{count} not printed: F8").format(count=status.unprinted)
             facts.append(Content.styled(f" {said} ", "bold $background on $warning"))
@@ -137,6 +159,15 @@ def _link_words(link: Link) -> tuple[str, str]:
         Link.UP: (_("online"), "bold $background on $success"),
         Link.DOWN: (_("no server"), "bold $background on $error"),
     }[link]
+
+
+def _slot_style(slot: Slot) -> str:
+    """A card is there, all is ready, or something needs a hand."""
+    if slot.wrong_slot:
+        return "bold $background on $error"
+    return {SlotState.CARD: "bold $background on $accent", SlotState.EMPTY: "on $chip"}.get(
+        slot.state, "bold $background on $error"
+    )
 
 
 def _packed(parts: list[Content], cells: int, gap: str = "  ") -> Content:
