@@ -27,6 +27,7 @@ from cardio.errors import CardError, ReaderError, ReaderStuck
 from cardio.profiles import KeySource
 from cardio.reader import ReaderEvent, ReaderState
 from cardio.setup import ReaderSetup
+from cardio.slots import SlotState
 
 BEFORE_WRITING: Final = frozenset({Step.CONNECT, Step.AUTHENTICATE})
 """As long as a write is in one of these, the card is as it was."""
@@ -244,9 +245,9 @@ class ReaderHost:
         """As ``cardio.families.Card.write``, on the card in the reader; ``on_step`` on this thread."""
         return cast("CardContents", self._ask("write", order, on_step=on_step))
 
-    def readers(self) -> list[tuple[str, int, bytes]]:
-        """Every reader with its PC/SC flags and the answer to reset of what is in it; raises NoService."""
-        return cast("list[tuple[str, int, bytes]]", self._ask("readers"))
+    def readers(self) -> list[SlotState]:
+        """Every reader and what is in it; raises NoService."""
+        return cast("list[SlotState]", self._ask("readers"))
 
     def probe(self) -> tuple[str, bytes, str, str]:
         """Reader, answer to reset, profile and serial number of the card that is in; raises CardError."""

@@ -27,6 +27,7 @@ from cardio.errors import NoReader, NoService, ReaderBusy
 from cardio.link import Link
 from cardio.reader import ReaderEvent, ReaderState
 from cardio.setup import ReaderSetup, chosen
+from cardio.slots import SlotState
 
 SIGN_OF_LIFE_S: Final = 0.5
 BUSY_ATTEMPTS: Final = 4
@@ -87,7 +88,7 @@ class Hosted:
         """Take requests until the program is gone."""
         self._channel.send(Up())
         for name, target in (("watch", self._watch), ("work", self._work)):
-            threading.Thread(target=target, name=name, daemon=True).start()
+            threading.Thread(target=_or_end, args=(target,), name=name, daemon=True).start()
         while True:
             self._requests.put(self._channel.take())
 
@@ -145,15 +146,15 @@ class Hosted:
         with self._card(number) as card:
             return _portable(card.write(order, stepped))
 
-    def _readers(self, _number: int) -> list[tuple[str, int, bytes]]:
-        """Every reader with its flags and the answer to reset of what is in it."""
-        slots: list[tuple[str, int, bytes]] = _pcsc().slots()
+    def _readers(self, _number: int) -> list[SlotState]:
+        """Every reader and what is in it."""
+        slots: list[SlotState] = _pcsc().slots()
         return slots
 
     def _probe(self, number: int) -> tuple[str, bytes, str, str]:
         """Reader, answer to reset, profile and serial number of the card that is in."""
         with self._link(number) as link, self._opened(link) as card:
-            return link.reader, link.atr, card.profile, card.serial
+            return link.reader, link.atr, card.profile.name, card.serial
 
     @contextmanager
     def _card(self, number: int) -> Iterator[Any]:
@@ -196,6 +197,14 @@ class Hosted:
 
     def _chosen(self) -> tuple[str, str]:
         return chosen(self._setup, _pcsc().readers())
+
+
+def _or_end(work: Callable[[], None]) -> None:
+    """A thread that fails would leave the desk blind or waiting: the whole process ends and is replaced."""
+    try:
+        work()
+    except BaseException:  # noqa: BLE001 (whatever it is)
+        os._exit(1)
 
 
 def _pcsc() -> Any:

@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from smartcard import scard
@@ -23,6 +22,7 @@ from cardio.errors import CardError
 from cardio.link.pcsc import SUCCESS, Context, refuse
 from cardio.reader import ReaderEvent, ReaderState
 from cardio.setup import ReaderSetup, chosen
+from cardio.slots import SlotState
 
 NEW_READERS: Final = "\\\\?PnP?\\Notification"
 """The name under which the service tells of readers that come and go."""
@@ -36,32 +36,6 @@ RETRY_S: Final = 0.5
 _TIMEOUT: Final = 0x8010000A
 _UNKNOWN_READER: Final = 0x80100009
 _CHANGED: Final = 0x0002
-_MUTE: Final = 0x0200
-_PRESENT: Final = 0x0020
-_HELD: Final = 0x0080 | 0x0100
-_GONE: Final = 0x0004 | 0x0008
-_COUNTER: Final = 16
-_FIRST_BYTES: Final = (b"", b"\x3b", b"\x3f")
-"""Of an answer to reset (ISO 7816-3); none yet is no fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class SlotState:
-    """One reader as the service has it: flags, its count of insertions and removals, the answer to reset."""
-
-    flags: int
-    count: int
-    atr: bytes
-
-    @property
-    def has_card(self) -> bool:
-        """Whether something is in it, mute or not."""
-        return bool(self.flags & _PRESENT)
-
-    @property
-    def is_mute(self) -> bool:
-        """Whether what is in it says nothing, or nothing that a card would say first."""
-        return bool(self.flags & _MUTE) or self.atr[:1] not in _FIRST_BYTES
 
 
 def no_card_is_known(_atr: bytes) -> bool:
@@ -141,13 +115,8 @@ class Monitor:
 
     def _see(self, states: list[tuple[str, int, list[int]]]) -> None:
         """Take in what the service says of every reader."""
-        self._slots = {
-            name: SlotState(
-                flags & 0xFFFF, flags >> _COUNTER & 0xFFFF, bytes(number & 0xFF for number in atr)
-            )
-            for name, flags, atr in states
-            if name != NEW_READERS and not flags & _GONE
-        }
+        slots = [SlotState.told(*state) for state in states if state[0] != NEW_READERS]
+        self._slots = {slot.reader: slot for slot in slots if not slot.is_gone}
         reader, sam = chosen(self._setup, list(self._slots))
         self._count_insertion(reader)
         wrong_slot = self._has_user_card(sam)
@@ -186,7 +155,7 @@ class Monitor:
 
     def _is_busy(self, slot: SlotState) -> bool:
         """Whether somebody else has held the card for a while."""
-        if self._own or not slot.flags & _HELD:
+        if self._own or not slot.is_held:
             self._held_since = None
             return False
         now = time.monotonic()

@@ -27,6 +27,7 @@ from cardio.errors import (
     ReaderError,
 )
 from cardio.link.exchange import exchange
+from cardio.slots import SlotState
 
 SUCCESS: Final = 0
 COMMUNICATION: Final = 0x80100013
@@ -96,8 +97,8 @@ def readers() -> list[str]:
         return context.readers()
 
 
-def slots() -> list[tuple[str, int, bytes]]:
-    """Every reader with its flags (winscard.h) and the answer to reset of what is in it; raises NoService."""
+def slots() -> list[SlotState]:
+    """Every reader and what is in it; raises NoService."""
     with Context() as context:
         asked = [(name, scard.SCARD_STATE_UNAWARE) for name in context.readers()]
         if not asked:
@@ -105,7 +106,7 @@ def slots() -> list[tuple[str, int, bytes]]:
         hresult, states = scard.SCardGetStatusChange(context.handle, 0, asked)
         if hresult != SUCCESS:
             refuse(hresult, "ask what is in the readers")
-        return [(name, flags & 0xFFFF, _octets(atr)) for name, flags, atr in states]
+        return [SlotState.told(*state) for state in states]
 
 
 class PcscLink:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from counter.cli import books, card, database, demonstration, files, money, printing, reconnections
+from counter.cli import books, card, database, demonstration, files, money, printing, reader, reconnections
 from counter.cli.console import print_error
 from counter.config import load_settings
 from counter.errors import CounterError
@@ -27,6 +27,7 @@ app.add_typer(files.app, name="import")
 app.add_typer(books.app, name="ledger")
 app.add_typer(reconnections.app, name="reconnections")
 app.add_typer(printing.app, name="print")
+app.add_typer(reader.app, name="reader")
 app.add_typer(money.rules, name="rules")
 app.add_typer(money.cards, name="cards")
 app.add_typer(card.app, name="card")

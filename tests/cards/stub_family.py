@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 from cardio.apdu import Command
 from cardio.contents import CardContents, CardType, Step, VendOrder
@@ -20,7 +21,7 @@ READ = Command(0x00, 0xB0, 0x00, 0x00, le=8)
 class StubFamily:
     """The number, and a record that holds amount and count."""
 
-    profile = "stub"
+    profile = SimpleNamespace(name="stub")
 
     def __init__(self, link: Link) -> None:
         self._link = link

@@ -146,7 +146,8 @@ def test_the_readers_and_the_card_that_is_in_are_told_on_request(
     pcsc: Stack, desk: Desk, card: StubCard
 ) -> None:
     user, sam = desk.host.readers()
-    assert (pcsc.user.reader, card.atr, pcsc.sam.reader, b"") == (user[0], user[2], sam[0], sam[2])
+    assert (user.reader, user.atr, user.state) == (pcsc.user.reader, card.atr, ReaderState.CARD)
+    assert (sam.reader, sam.atr, sam.state) == (pcsc.sam.reader, b"", ReaderState.EMPTY)
     assert (pcsc.user.reader, card.atr, "stub", SERIAL) == desk.host.probe()
 
 
