@@ -116,6 +116,7 @@ def retail_mac(key: bytes, initial: bytes, data: bytes) -> bytes:
     return encrypt(key[:8], decrypt(key[8:], chained))
 
 
+@lru_cache(maxsize=256)
 def card_key(master: bytes, serial: bytes) -> bytes:
     """The key of the card with this 8-byte serial: both halves under the master, the right one inverted."""
     return encrypt_two_keys(master, serial) + encrypt_two_keys(master, bytes(byte ^ 0xFF for byte in serial))

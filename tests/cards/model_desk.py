@@ -25,6 +25,7 @@ from tests.cards.sim_meter import Meter
 from tests.cards.vpcd import Pluggable
 
 OnStep = Callable[[Step], None]
+PROFILES = load_profiles()
 
 
 def quietly(_step: Step) -> None:
@@ -61,7 +62,7 @@ class DirectReader:
 
     def _open(self) -> Card:
         link = FakeLink(self._answer, atr=self.card.power_on(), reader="ACS ACR38U")
-        return open_card(link, load_profiles(), self._keys)
+        return open_card(link, PROFILES, self._keys)
 
     def _answer(self, apdu: bytes) -> bytes:
         try:
@@ -83,12 +84,12 @@ class PcscReader:
     def read(self) -> CardContents:
         """See Reader."""
         with PcscLink(self._name) as link:
-            return open_card(link, load_profiles(), self._keys).read()
+            return open_card(link, PROFILES, self._keys).read()
 
     def write(self, order: VendOrder, on_step: OnStep) -> CardContents:
         """See Reader."""
         with PcscLink(self._name) as link:
-            return open_card(link, load_profiles(), self._keys).write(order, on_step)
+            return open_card(link, PROFILES, self._keys).write(order, on_step)
 
 
 @dataclass(slots=True)

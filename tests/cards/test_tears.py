@@ -20,6 +20,8 @@ from tests.cards.model_desk import Desk, DirectReader, PcscReader, Refused, mone
 from tests.cards.sim_card import SimulatedCard
 from tests.cards.sim_cpu import CpuCard
 from tests.cards.sim_meter import Meter, Outcome, in_use
+from tests.cards.sim_mifare import MifareCard
+from tests.cards.sim_sle4442 import MemoryCard
 from tests.cards.stack import Stack
 from tests.cards.vpcd import Slot
 
@@ -28,6 +30,8 @@ LAST_SOLD_FEN, SOLD_FEN = 6_000, 12_345
 
 FAMILIES: dict[str, Callable[[int], SimulatedCard]] = {
     "cpu": lambda number: CpuCard(number.to_bytes(8)),
+    "sle4442": lambda number: MemoryCard(number.to_bytes(4)),
+    "mifare": lambda number: MifareCard(number.to_bytes(4)),
 }
 TEARS: dict[str, Fault] = {
     "before": faults.torn_before,
