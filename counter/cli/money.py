@@ -25,7 +25,7 @@ From = Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="Fi
 @rules.command("set-payment")
 def set_payment(
     customer_class: Annotated[str, typer.Option("--class", help="residential or non_residential")],
-    mode: Annotated[str, typer.Option("--mode", help="postpaid, prepaid or card")],
+    mode: Annotated[str, typer.Option("--mode", help="postpaid, prepaid, card or token")],
     valid_from: From,
     tenders: Annotated[str, typer.Option("--tenders", help="What is taken, by commas.")],
     exposure: Annotated[str, typer.Option("--exposure", help="Yuan of slips of a payer before they arrive.")],

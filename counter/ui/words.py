@@ -31,7 +31,12 @@ _DUTIES = {
     "service": N_("Service"),
 }
 _CLASSES = {"residential": N_("Residential"), "non_residential": N_("Non-residential")}
-_MODES = {"postpaid": N_("Postpaid"), "prepaid": N_("Prepaid"), "card": N_("Prepaid card")}
+_MODES = {
+    "postpaid": N_("Postpaid"),
+    "prepaid": N_("Prepaid"),
+    "card": N_("Prepaid card"),
+    "token": N_("Token"),
+}
 _RANKS = {
     "exact": N_("whole"),
     "prefix": N_("start"),

@@ -1,6 +1,18 @@
 """Tables as SQLAlchemy metadata, one file per aggregate; importing this package loads them all."""
 
-from db.models import account, approvals, billing, bureau, customers, ledger, money, staging, tills, vends
+from db.models import (
+    account,
+    approvals,
+    billing,
+    bureau,
+    customers,
+    ledger,
+    money,
+    staging,
+    tills,
+    tokens,
+    vends,
+)
 
 __all__ = [
     "account",
@@ -12,5 +24,6 @@ __all__ = [
     "money",
     "staging",
     "tills",
+    "tokens",
     "vends",
 ]

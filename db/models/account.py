@@ -46,7 +46,7 @@ account = Table(
     CheckConstraint("phone ~ '^[0-9]{7,12}$'", name="phone_form"),
     CheckConstraint("length(name) BETWEEN 1 AND 100", name="name_length"),
     CheckConstraint("customer_class IN ('residential', 'non_residential')", name="class_known"),
-    CheckConstraint("payment_mode IN ('postpaid', 'prepaid', 'card')", name="mode_known"),
+    CheckConstraint("payment_mode IN ('postpaid', 'prepaid', 'card', 'token')", name="mode_known"),
     CheckConstraint("status IN ('active', 'closed')", name="status_known"),
     Index("account_hall_no_ix", "hall_no", "account_no"),
     Index("account_name_ix", "hall_no", "name", "account_no"),

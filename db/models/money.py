@@ -82,7 +82,7 @@ payment_policy = Table(
     Column("slip_counts", Boolean, nullable=False, server_default=text("true")),
     Column("slip_exposure_fen", Fen, nullable=False),
     CheckConstraint("customer_class IN ('residential', 'non_residential')", name="class_known"),
-    CheckConstraint("payment_mode IN ('postpaid', 'prepaid', 'card')", name="mode_known"),
+    CheckConstraint("payment_mode IN ('postpaid', 'prepaid', 'card', 'token')", name="mode_known"),
     CheckConstraint("slip_exposure_fen >= 0", name="exposure_not_negative"),
     comment="Which tenders are taken, which need a supervisor, and how far slips count before they arrive;"
     " in force until the next row of class and mode.",

@@ -21,7 +21,9 @@ def payment(connection: Connection, receipt_no: str) -> tuple[Any, ...] | None:
             "   WHERE t.journal_id = j.journal_id AND t.kind = 'cash'), coalesce(s.name, j.staff_no),"
             " ARRAY(SELECT t.kind FROM counter.tender t WHERE t.journal_id = j.journal_id ORDER BY t.line),"
             " CASE WHEN j.kind NOT IN ('payment', 'card_sale', 'vend') OR j.hall_no <> counter.my_hall() THEN 'no_payment'"
-            "      WHEN v.journal_id IS NOT NULL THEN 'reversed' WHEN j.kind = 'vend' THEN 'vend'"
+            "      WHEN v.journal_id IS NOT NULL THEN 'reversed' WHEN k.state = 'issued' THEN 'token'"
+            "      WHEN k.state IN ('pending', 'in_doubt') THEN 'token_open'"
+            "      WHEN j.kind = 'vend' AND k.state IS NULL THEN 'vend'"
             "      WHEN j.kind = 'card_sale' AND NOT counter.cards_untouched(j.journal_id) THEN 'card_used'"
             "      WHEN counter.is_deposited(j.journal_id) THEN 'deposited'"
             "      WHEN j.business_date <> counter.business_date() THEN 'earlier_day'"
@@ -29,6 +31,7 @@ def payment(connection: Connection, receipt_no: str) -> tuple[Any, ...] | None:
             " coalesce(counter.receipt_no(v.till_no, v.business_date, v.receipt_serial), '')"
             " FROM counter.journal j JOIN counter.receipt r USING (journal_id)"
             " LEFT JOIN counter.staff s ON s.staff_no = j.staff_no"
+            " LEFT JOIN counter.token_vend k ON k.journal_id = j.journal_id"
             " LEFT JOIN counter.journal v ON v.reverses = j.journal_id CROSS JOIN counter.bureau u"
             " WHERE j.till_no = :till_no AND j.business_date = :day AND j.receipt_serial = :serial"
         ),

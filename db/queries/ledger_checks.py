@@ -267,7 +267,13 @@ _VENDS = """
                || ' written but its postings say ' || coalesce(p.open_fen, 0) || ' and ' || coalesce(p.written_fen, 0)
       FROM (SELECT account_no, coalesce(sum(amount_fen) FILTER (WHERE state IN ('pending', 'in_doubt')), 0) AS open_fen,
                    coalesce(sum(amount_fen) FILTER (WHERE state = 'written'), 0) AS written_fen
-              FROM counter.vend GROUP BY account_no) v
+              FROM (SELECT account_no, amount_fen, state FROM counter.vend
+                    UNION ALL
+                    SELECT account_no, amount_fen, CASE state WHEN 'issued' THEN 'written' ELSE state END
+                      FROM counter.token_vend WHERE state <> 'refused'
+                    UNION ALL
+                    SELECT account_no, amount_fen, 'pending' FROM counter.token_vend WHERE state = 'refused') s
+             GROUP BY account_no) v
       FULL JOIN (SELECT account_no, coalesce(-sum(amount_fen) FILTER (WHERE ledger_account = 'vend_in_flight'), 0) AS open_fen,
                         coalesce(-sum(amount_fen) FILTER (WHERE ledger_account = 'vended'), 0) AS written_fen
                    FROM counter.posting WHERE ledger_account IN ('vend_in_flight', 'vended') GROUP BY account_no) p
@@ -279,7 +285,9 @@ _VEND_PAPERS = """
     SELECT 'journal ' || coalesce(v.journal_id, j.journal_id),
            'is a sale of ' || coalesce(v.amount_fen::text, 'nothing') || ' to ' || coalesce(v.account_no, 'nobody')
                || ' but its receipt says ' || coalesce(r.total_fen::text, 'nothing') || ' and ' || coalesce(r.account_no, 'nobody')
-      FROM counter.vend v
+      FROM (SELECT vend_id, journal_id, account_no, amount_fen FROM counter.vend
+            UNION ALL
+            SELECT vend_id, journal_id, account_no, amount_fen FROM counter.token_vend) v
       FULL JOIN (SELECT journal_id, request_id FROM counter.journal WHERE kind = 'vend') j USING (journal_id)
       LEFT JOIN counter.receipt r USING (journal_id)
      WHERE (v.vend_id = j.request_id AND v.amount_fen = r.total_fen AND v.account_no = r.account_no) IS NOT TRUE LIMIT 1
@@ -313,6 +321,20 @@ _VEND_STATES = """
                                        LIMIT 1)), false)
         OR v.state = 'undone' AND NOT EXISTS (SELECT FROM counter.journal j WHERE j.journal_id = e.journal_id
                                                AND (j.reverses = v.journal_id OR j.kind = 'vend_credited'))
+     LIMIT 1
+"""
+_TOKENS = """
+    SELECT 'token sale ' || v.vend_id, 'is ' || v.state || ' but what was last noted of it is ' || coalesce(e.state, 'nothing')
+               || CASE WHEN v.state = 'undone' THEN ', or its payment is not reversed'
+                       WHEN v.state = 'issued' THEN ', or it was issued more than once' ELSE '' END
+      FROM counter.token_vend v
+      LEFT JOIN (SELECT DISTINCT ON (vend_id) vend_id, state FROM counter.token_vend_event ORDER BY vend_id, seq DESC) e
+           USING (vend_id)
+      LEFT JOIN (SELECT vend_id, count(*) AS times FROM counter.token_vend_event WHERE state = 'issued' GROUP BY vend_id) i
+           USING (vend_id)
+      LEFT JOIN counter.journal r ON r.reverses = v.journal_id
+     WHERE e.state IS DISTINCT FROM v.state OR (v.state = 'undone') <> (r.journal_id IS NOT NULL)
+        OR coalesce(i.times, 0) <> CASE v.state WHEN 'issued' THEN 1 ELSE 0 END
      LIMIT 1
 """
 _METER_CARDS = """
@@ -352,6 +374,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "vend counts": _VEND_COUNTS,
     "vend states": _VEND_STATES,
     "meter cards": _METER_CARDS,
+    "tokens": _TOKENS,
 }
 """Every check by its name, in the order in which they run."""
 

@@ -19,7 +19,7 @@ BEGIN
         'account_change', 'abandoned_request', 'request_claim', 'closed_day', 'approval_request', 'approval_decision', 'approval_use',
         'sold_card', 'cash_movement', 'shift_count', 'shift_closing', 'deposit', 'deposit_item',
         'instalment_agreement', 'instalment', 'instalment_payment', 'instalment_end', 'late_fee_relief',
-        'vend_event', 'card_change'
+        'vend_event', 'card_change', 'token_vend_event'
     ] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER refuse_row_change BEFORE UPDATE OR DELETE ON counter.%I
                         FOR EACH ROW EXECUTE FUNCTION counter.refuse_change()', ledger_table);
@@ -50,6 +50,18 @@ BEFORE UPDATE OF vend_id, journal_id, account_no, meter_no, card_serial, vend_co
 FOR EACH ROW EXECUTE FUNCTION counter.refuse_change();
 
 CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.vend
+FOR EACH STATEMENT EXECUTE FUNCTION counter.refuse_change();
+
+-- A sale of a token stands as sold, and an issued token stands for ever.
+CREATE OR REPLACE TRIGGER refuse_reselling
+BEFORE UPDATE OF vend_id, journal_id, account_no, meter_no, amount_fen, hall_no, staff_no, began_at OR DELETE
+ON counter.token_vend
+FOR EACH ROW EXECUTE FUNCTION counter.refuse_change();
+
+CREATE OR REPLACE TRIGGER refuse_taking_back BEFORE UPDATE ON counter.token_vend
+FOR EACH ROW WHEN (OLD.token IS NOT NULL) EXECUTE FUNCTION counter.refuse_change();
+
+CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.token_vend
 FOR EACH STATEMENT EXECUTE FUNCTION counter.refuse_change();
 
 CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.bill

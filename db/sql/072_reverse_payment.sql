@@ -80,9 +80,9 @@ BEGIN
     SELECT * INTO wrong FROM counter.journal WHERE journal_id = wanted AND hall_no = of_hall;
     IF wrong.kind = 'reversal' THEN
         PERFORM counter.refuse('CN035', 'a reversal is not reversed', counter.receipt_facts(wanted));
-    ELSIF wrong.kind = 'vend' THEN
+    ELSIF wrong.kind = 'vend' AND NOT EXISTS (SELECT FROM counter.token_vend WHERE journal_id = wanted) THEN
         PERFORM counter.refuse('CN091', 'a sale onto a card is undone, not reversed', counter.receipt_facts(wanted));
-    ELSIF (wrong.kind IN ('payment', 'card_sale')) IS NOT TRUE THEN
+    ELSIF (wrong.kind IN ('payment', 'card_sale', 'vend')) IS NOT TRUE THEN
         PERFORM counter.refuse('CN034', 'no such payment in this hall', jsonb_build_object('journal_id', wanted));
     END IF;
     PERFORM FROM counter.account_balance b
@@ -94,6 +94,8 @@ BEGIN
     END IF;
     IF wrong.kind = 'card_sale' THEN
         PERFORM counter.lock_sold_cards(wanted);
+    ELSIF wrong.kind = 'vend' THEN
+        PERFORM counter.refuse_token_reversal(wanted);
     END IF;
     PERFORM FROM counter.shift WHERE shift_id = wrong.shift_id FOR SHARE;  -- no slip takes it meanwhile
     RETURN wrong;
@@ -151,6 +153,36 @@ BEGIN
 END
 $$;
 
+-- The sale of a token can be taken back only when there is none and never will be; its account is locked.
+CREATE OR REPLACE FUNCTION counter.refuse_token_reversal(of_sale bigint) RETURNS void
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    stands text := (SELECT v.state FROM counter.token_vend v WHERE v.journal_id = of_sale);
+BEGIN
+    IF stands = 'issued' THEN
+        PERFORM counter.refuse('CN107', 'an issued token cannot be taken back', counter.receipt_facts(of_sale));
+    ELSIF stands <> 'refused' THEN
+        PERFORM counter.refuse('CN108', 'there may be a token', counter.receipt_facts(of_sale));
+    END IF;
+END
+$$;
+
+-- Adds an event to the sale of a token, which is in that state from now on.
+CREATE OR REPLACE FUNCTION counter.note_token_vend(
+    of_vend uuid, new_state text, asked uuid, digest bytea, of_journal bigint, said text, allowed uuid
+) RETURNS void
+LANGUAGE sql
+AS $$
+    UPDATE counter.token_vend SET state = new_state, changed_at = clock_timestamp()
+     WHERE vend_id = of_vend AND state <> new_state;
+    INSERT INTO counter.token_vend_event (vend_id, seq, state, request_id, request_hash, journal_id, note, staff_no,
+                                          approval_id)
+    SELECT of_vend, coalesce(max(e.seq), 0) + 1, new_state, asked, digest, of_journal,
+           left(coalesce(trim(said), ''), 200), session_user, allowed
+      FROM counter.token_vend_event e WHERE e.vend_id = of_vend
+$$;
+
 -- What hung on the payment: slips and cards may be taken again, the fund has its money back, advances are not paid.
 -- Cards of a sale are in stock again, with the wrong secrets that were counted: else selling and taking back would give
 -- as many tries as one likes. Which cards the sale handed over stays in sold_card, for its receipt.
@@ -176,7 +208,9 @@ AS $$
     INSERT INTO counter.instalment_payment (agreement_id, journal_id, amount_fen)
     SELECT agreement_id, entry_id, -amount_fen FROM counter.instalment_payment WHERE journal_id = wrong;
     UPDATE counter.reconnection_task SET cancelled_by = entry_id
-     WHERE journal_id = wrong AND done_at IS NULL AND cancelled_by IS NULL
+     WHERE journal_id = wrong AND done_at IS NULL AND cancelled_by IS NULL;
+    SELECT counter.note_token_vend(v.vend_id, 'undone', j.request_id, j.request_hash, entry_id, '', NULL)
+      FROM counter.token_vend v JOIN counter.journal j ON j.journal_id = entry_id WHERE v.journal_id = wrong
 $$;
 
 -- Mirrors a journal that may be reversed, whose accounts are locked: what both a reversal and an undone vend post.

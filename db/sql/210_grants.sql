@@ -81,3 +81,12 @@ GRANT EXECUTE ON FUNCTION counter.begin_vend(jsonb), counter.settle_vend(jsonb),
     counter.decide_vend(jsonb), counter.replace_card(jsonb), counter.return_card(jsonb), counter.change_meter(jsonb)
 TO counter_clerk, counter_cashier, counter_supervisor;
 GRANT EXECUTE ON FUNCTION counter.load_meter_cards(jsonb) TO counter_service, counter_admin;
+
+-- Tokens. They are the customer's: whoever may read the receipt may read the token on it.
+GRANT SELECT ON counter.token_vend, counter.token_vend_event
+TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
+GRANT EXECUTE ON FUNCTION counter.account_token_vends(text, integer), counter.told_token_vend_of(uuid),
+    counter.unsettled_token_vends()
+TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
+GRANT EXECUTE ON FUNCTION counter.begin_token_vend(jsonb), counter.settle_token_vend(jsonb), counter.decide_token_vend(jsonb)
+TO counter_clerk, counter_cashier, counter_supervisor;

@@ -31,6 +31,7 @@ _MODE_FORMS = {
     **dict.fromkeys(("后付费", "postpaid", ""), "postpaid"),
     **dict.fromkeys(("预付费", "prepaid"), "prepaid"),
     **dict.fromkeys(("卡表", "卡表购电", "card"), "card"),
+    **dict.fromkeys(("代码表", "代码购电", "token"), "token"),
 }
 _STATUS_FORMS = {
     **dict.fromkeys(("在用", "正常", "正常用电客户", "active", ""), "active"),

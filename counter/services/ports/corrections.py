@@ -46,6 +46,8 @@ class Barrier(StrEnum):
     REVERSED = "reversed"
     CARD_USED = "card_used"
     VEND = "vend"
+    TOKEN = "token"  # noqa: S105  (a barrier)
+    TOKEN_OPEN = "token_open"  # noqa: S105  (a barrier)
     NO_PAYMENT = "no_payment"
 
     @property
@@ -56,7 +58,17 @@ class Barrier(StrEnum):
     @property
     def final(self) -> bool:
         """Whether nothing leads past it."""
-        return self in (Barrier.REVERSED, Barrier.CARD_USED, Barrier.VEND, Barrier.NO_PAYMENT)
+        return self in _FINAL
+
+
+_FINAL = (
+    Barrier.REVERSED,
+    Barrier.CARD_USED,
+    Barrier.VEND,
+    Barrier.TOKEN,
+    Barrier.TOKEN_OPEN,
+    Barrier.NO_PAYMENT,
+)
 
 
 @dataclass(frozen=True, slots=True)

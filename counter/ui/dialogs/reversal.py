@@ -34,6 +34,8 @@ _BARRIERS = {
     Barrier.REVERSED: N_("It was reversed already, by receipt {number}."),
     Barrier.CARD_USED: N_("A card of this sale was redeemed or is locked: it cannot be taken back."),
     Barrier.VEND: N_("Power sold onto a card: insert the card and undo the sale there."),
+    Barrier.TOKEN: N_("A token was issued: it cannot be taken back."),
+    Barrier.TOKEN_OPEN: N_("There may be a token: ask the vending server for it first."),
     Barrier.NO_PAYMENT: N_("This is no payment of this hall, and cannot be reversed."),
 }
 
