@@ -42,6 +42,7 @@ from counter.services.vend_views import (
     as_request,
     card_books,
     card_view,
+    digits,
     evidence,
     holds,
     open_vend,
@@ -133,7 +134,7 @@ class Vends:
     def _as_it_is_set(self, order: VendOrder) -> VendOrder:
         """The order with what the card in the reader has beside the credit: tariff kind, alarms, ratios."""
         known = self.desk.known(order.serial)
-        if known is None or known.account_no != order.account_no:
+        if known is None or digits(known.account_no) != digits(order.account_no):
             return order
         return replace(
             order,

@@ -88,17 +88,24 @@ _BOOKS = """
       LEFT JOIN counter.meter_count m USING (account_no)
       LEFT JOIN counter.meter_card c ON c.account_no = a.account_no AND c.status = 'active'
       LEFT JOIN LATERAL counter.account_vends(a.account_no, :most) v ON true
-     WHERE a.account_no = :account_no
+     WHERE a.account_no = ANY(:numbers)
+     ORDER BY a.account_no COLLATE "C" DESC, v.began_at DESC
 """
+_DIGITS = 12
 _HEAD = 13
 """Columns of the books before those of a vend."""
 
 
 def books(connection: Connection, account_no: str, most: int = 10) -> BooksRow | None:
-    """The account with its last ``most`` sales, newest first; None when there is no such account."""
-    rows = connection.execute(text(_BOOKS), {"account_no": account_no, "most": most}).all()
+    """The account with its last ``most`` sales, newest first; None when there is no such account.
+
+    A card has room for 12 digits and none for the zeros in front, so any number of them fits.
+    """
+    numbers = [account_no, *(account_no.lstrip("0").zfill(width) for width in range(1, _DIGITS + 1))]
+    rows = connection.execute(text(_BOOKS), {"numbers": numbers, "most": most}).all()
     if not rows:
         return None
+    rows = [row for row in rows if row[0] == rows[0][0]]
     sold = tuple(VendRow(*row[_HEAD:]) for row in rows if row[_HEAD] is not None)
     return BooksRow(*[*rows[0][:_HEAD], sold])
 
