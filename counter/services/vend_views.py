@@ -55,6 +55,11 @@ def holds(contents: CardContents, vend_count: int, amount_fen: int) -> bool:
     return (contents.vend_count, contents.wallet_fen) == (vend_count, amount_fen)
 
 
+def digits(number: str) -> str:
+    """A number as a card has it: 12 digits, so zeros in front do not matter."""
+    return number.zfill(12)
+
+
 def card_view(contents: CardContents) -> CardView:
     """A card as the screens show it."""
     back = contents.writeback
@@ -83,13 +88,13 @@ def card_books(row: vends.BooksRow, contents: CardContents | None) -> CardBooks:
     if contents is not None:
         back = contents.writeback
         card = CardFacts(
-            contents.account_no,
-            contents.meter_no,
+            digits(contents.account_no),
+            digits(contents.meter_no),
             contents.vend_count,
             contents.wallet_fen,
             back.vend_count if back else None,
         )
-        found = meaning(card, BookFacts(row.account_no, row.meter_no, row.vend_count))
+        found = meaning(card, BookFacts(digits(row.account_no), digits(row.meter_no), row.vend_count))
     return CardBooks(
         account_no=row.account_no,
         account_name=row.account_name,
