@@ -92,13 +92,13 @@ class CpuMedium:
         command = Command(0x00, EXTERNAL_AUTHENTICATE, 0x00, key_id, cryptogram, secret=True)
         self._spend(KeyName.EXTERNAL, command, "external authentication")
 
-    def update(self, file: str, data: bytes, sending: Callable[[], None]) -> None:
-        """UPDATE BINARY from the beginning of the file, with the MAC over head and data."""
+    def update(self, file: str, data: bytes, sending: Callable[[], None], offset: int = 0) -> None:
+        """UPDATE BINARY with the MAC over head and data."""
         place = 0x80 | self._short_ids[file]
         initial = self._challenge(4) + bytes(4)
-        head = bytes((SECURE_MESSAGING, UPDATE_BINARY, place, 0x00, len(data) + MAC_SIZE))
+        head = bytes((SECURE_MESSAGING, UPDATE_BINARY, place, offset, len(data) + MAC_SIZE))
         mac = self._keys.mac(_KEYS[file], self._serial, initial, head + data)
-        command = Command(SECURE_MESSAGING, UPDATE_BINARY, place, 0x00, data + mac)
+        command = Command(SECURE_MESSAGING, UPDATE_BINARY, place, offset, data + mac)
         sending()
         self._spend(_KEYS[file], command, f"update of {file}")
 

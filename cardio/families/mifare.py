@@ -73,11 +73,11 @@ class MifareMedium:
         self._open_sector = None
         self.read_files()
 
-    def update(self, file: str, data: bytes, sending: Callable[[], None]) -> None:
-        """Write every block that the file touches, its neighbours' bytes as they were."""
+    def update(self, file: str, data: bytes, sending: Callable[[], None], offset: int = 0) -> None:
+        """Write every block that this touches, its neighbours' bytes as they were."""
         first_of_all, _last = self._span(0, size(self._profile))
-        first, last = self._span(place(file), len(data))
-        begin = self._profile.memory.offset + place(file) - first_of_all * BLOCK
+        first, last = self._span(place(file) + offset, len(data))
+        begin = self._profile.memory.offset + place(file) + offset - first_of_all * BLOCK
         self._image[begin : begin + len(data)] = data
         for at in range(first, last + 1):
             start = (at - first_of_all) * BLOCK

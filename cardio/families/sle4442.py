@@ -69,9 +69,10 @@ class Sle4442Medium:
             raise fault
         self._seen_tries.accepted(serial.hex(), _CODE)
 
-    def update(self, file: str, data: bytes, sending: Callable[[], None]) -> None:
-        """Write the file's part of the memory."""
-        command = self._dialect.write_memory_at(self._profile.memory.offset + place(file), data)
+    def update(self, file: str, data: bytes, sending: Callable[[], None], offset: int = 0) -> None:
+        """Write the memory where the file lies."""
+        address = self._profile.memory.offset + place(file) + offset
+        command = self._dialect.write_memory_at(address, data)
         sending()
         data_of(self._link.send(command), f"update of {file}", 0)
 

@@ -2,8 +2,10 @@
 
 Invariants: no try of a key is spent before the serial number was compared; nothing is written before the
 card accepted the desk; parameters, wallet and the clearing of the write-back follow in this order (a meter
-gives credit only when the write-back is empty, so that the last write makes the vend); a fault before the
-first write says that nothing was written, and every fault after it says that something may have been.
+gives credit only when the write-back is empty, so that the last write makes the vend); a credit is taken
+back by its count first, because a meter would load what is left of an amount that is torn half cleared; a
+fault before the first write says that nothing was written, and every fault after it says that something may
+have been.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ from cardio.profiles import Profile
 
 PARAMETERS, WALLET, WRITEBACK = "81", "82", "85"
 """The files by their usual names, whatever a profile calls them on its card."""
+
+COUNT_AT: Final = 4
+"""Where in the wallet the count begins, behind the amount."""
 
 _STEPS: Final = (
     (PARAMETERS, Step.PARAMETERS),
@@ -42,8 +47,8 @@ class Medium(Protocol):
         """Both prove themselves to each other; raises LastTry, AccessRefused or UnknownCard."""
         ...
 
-    def update(self, file: str, data: bytes, sending: Callable[[], None]) -> None:
-        """Write one file whole; ``sending`` is called before each command that can change the card."""
+    def update(self, file: str, data: bytes, sending: Callable[[], None], offset: int = 0) -> None:
+        """Write in one file; ``sending`` is called before each command that can change the card."""
         ...
 
     def more_files(self) -> dict[str, bytes]:
@@ -133,10 +138,20 @@ class VendingCard:
     def _update_all(self, wanted: CardFiles, progress: Progress, on_step: Callable[[Step], None]) -> None:
         """All three files, in order."""
         data = {PARAMETERS: wanted.parameters, WALLET: wanted.wallet, WRITEBACK: wanted.writeback}
+        count_first = self._takes_back(wanted)
         for file, step in _STEPS:
             on_step(step)
+            if file == WALLET and count_first:
+                count = wanted.wallet[COUNT_AT:]
+                self._medium.update(WALLET, count, progress.sending, COUNT_AT)
             self._medium.update(file, data[file], progress.sending)
             progress.done(file)
+
+    def _takes_back(self, wanted: CardFiles) -> bool:
+        """Whether the card counts further than it is to: only asked where no credit is to stand on it."""
+        if any(wanted.wallet[:COUNT_AT]):
+            return False
+        return self._medium.read_files().wallet[COUNT_AT:] > wanted.wallet[COUNT_AT:]
 
     def _read_back(self) -> CardFiles:
         """From the same card: readers look for another one only now and then."""
