@@ -7,9 +7,11 @@ whatever was torn, lost or killed on the way, the same card finishes it.
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -255,25 +257,46 @@ def test_what_no_meter_took_is_undone_on_the_card_and_in_the_books(hall: Hall) -
     assert hall.loaded_fen() == 6_000 == hall.taken_fen()
 
 
-@contextmanager
-def program_killed(hall: Hall) -> Iterator[None]:
-    """The reader's process dies with the program."""
-    yield
+PLACES = (
+    "begun",
+    "connect",
+    "authenticate",
+    "parameters",
+    "wallet",
+    "clear_writeback",
+    "read_back",
+    "compare",
+    "written",
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_desk_that_was_killed_finishes_its_vend_when_it_is_back(hall: Hall, place: str) -> None:
+    """Killed with SIGKILL at each step: the vend is in the database, the truth on the card."""
     hall.reader.close()
+    hall.slot.insert(hall.card)
+    hall.pcsc.user.wait_present()
+    died = subprocess.run(
+        [
+            *(sys.executable, "-m", "tests.cards.killed_desk"),
+            *(hall.bureau.url, str(hall.folder), str(hall.shift), SETUP.reader, place),
+        ],
+        check=False,
+        timeout=60,
+    )
+    assert died.returncode == -signal.SIGKILL
+    hall.slot.remove()
+    hall.pcsc.user.wait_empty()
     hall.reader = ReaderHost(SETUP)
     hall.vends = hall.desk_of(CLERK)
-
-
-def test_a_program_that_was_killed_offers_its_vend_first(hall: Hall) -> None:
-    """The desk comes back with nothing in its memory: the vend is in the database, the truth on the card."""
+    (unfinished,) = hall.vends.unfinished()
+    assert (unfinished.amount_fen, hall.in_doubt_fen(), hall.taken_fen()) == (10_000, 10_000, 10_000)
     hall.insert(hall.card)
-    with program_killed(hall):
-        hall.vends.look()
-        hall.card.count_from_here()
-        hall.card.at(17, torn_before)
-        outcome = hall.sell()
-        hall.slot.remove()
-    assert [vend.vend_id for vend in hall.vends.unfinished()] == [outcome.vend_id]
-    hall.insert(hall.card)
-    assert hall.vends.resume(outcome.vend_id, lambda _step: None).state is VendState.WRITTEN
+    seen = hall.vends.look()
+    assert seen.books is not None
+    assert seen.books.open_vend is not None
+    assert hall.vends.resume(unfinished.vend_id, lambda _step: None).state is VendState.WRITTEN
     assert hall.vends.unfinished() == ()
+    hall.remove()
+    assert hall.meter.insert(hall.card.card) is Outcome.LOADED
+    assert hall.loaded_fen() == hall.taken_fen()
