@@ -244,7 +244,7 @@ BEGIN
                               hall_no, staff_no)
     VALUES (entry.request_id, entry.journal_id, request->>'account_no', request->>'meter_no', request->>'card_serial',
             (request->>'vend_count')::bigint, (request->>'amount_fen')::bigint, request->>'kind',
-            CASE WHEN request->>'mark' = 'simulated' THEN 'simulated'
+            CASE WHEN 'simulated' IN (request->>'mark', request->>'profile') THEN 'simulated'
                  WHEN request->>'profile' LIKE '%-demo' THEN 'demonstration' ELSE '' END, entry.hall_no, entry.staff_no)
     RETURNING * INTO sold;
     PERFORM counter.note_vend(sold.vend_id, 'pending', request, entry.journal_id, NULL, NULL, NULL);

@@ -37,7 +37,7 @@ $$;
 
 -- Request: {request_id, vend_id, outcome, evidence, note}; outcome is written, in_doubt or pending, and any desk of any
 -- hall may tell it, because the card may come back anywhere. Written needs the evidence of the card; pending, once it was
--- in doubt, that the card has another count. What is written already may be told once more, and nothing happens.
+-- in doubt, that the card has another count. What is written already may be told once more, and is only noted.
 CREATE OR REPLACE FUNCTION counter.settle_vend(request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$
@@ -57,7 +57,8 @@ BEGIN
     ELSIF (outcome IN ('written', 'in_doubt', 'pending')) IS NOT TRUE THEN
         PERFORM counter.refuse('CN095', 'no such outcome');
     ELSIF of_vend.state = 'written' AND outcome = 'written' AND counter.shows_vend(of_vend, proof) THEN
-        RETURN jsonb_build_object('vend_id', of_vend.vend_id, 'state', 'written', 'replayed', true);
+        PERFORM counter.note_vend(of_vend.vend_id, outcome, request, NULL, proof, request->>'note', NULL);
+        RETURN jsonb_build_object('vend_id', of_vend.vend_id, 'state', outcome, 'replayed', false);
     ELSIF of_vend.state NOT IN ('pending', 'in_doubt') THEN
         PERFORM counter.refuse('CN086', 'settled already', counter.vend_facts(of_vend.vend_id));
     ELSIF outcome = 'pending' AND of_vend.state = 'in_doubt'

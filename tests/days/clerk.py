@@ -16,6 +16,7 @@ REFUSALS: Final = {
     "CN001", "CN003", "CN005", "CN006", "CN007", "CN008", "CN009", "CN022", "CN023", "CN026", "CN032", "CN051",
     "CN034", "CN035", "CN036", "CN037", "CN038", "CN039", "CN040", "CN041", "CN042", "CN047", "CN048",
     "CN053", "CN054", "CN055", "CN056", "CN058", "CN059", "CN064", "CN066",
+    "CN082", "CN083", "CN086", "CN088", "CN089", "CN090", "CN091", "CN092", "CN093", "CN094", "CN096", "CN099",
 }  # fmt: skip
 """States that a step may meet because another session was quicker."""
 
@@ -27,6 +28,7 @@ CONSTRAINTS: Final = {
     "journal_reverses_uq",
     "tender_document_once",
     "approval_use_pk",
+    "vend_one_open",
     "shift_one_open_per_staff",
 }
 OPEN_BILLS = """

@@ -8,7 +8,7 @@ from tests.days.clerk import BALANCE, OPEN_BILLS, Clerk
 from tests.days.session import request_id
 
 MINE = """
-    SELECT j.journal_id FROM counter.journal j WHERE j.kind IN ('payment', 'card_sale') AND j.hall_no = counter.my_hall()
+    SELECT j.journal_id FROM counter.journal j WHERE j.kind IN ('payment', 'card_sale', 'vend') AND j.hall_no = counter.my_hall()
      ORDER BY j.recorded_at DESC LIMIT 12
 """
 PIECES = (10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 
 from counter.services.ledger import verify
 from tests.bureau import Bureau
-from tests.days.card_work import CardWork, stock
+from tests.days.card_work import stock
 from tests.days.clerk import Worker
 from tests.days.office import Office
+from tests.days.vend_work import VendWork
 
 STEPS = 30
 ACCOUNTS = [f"3301000000{number:02d}" for number in range(8)]
@@ -33,7 +34,8 @@ def hall(bureau: Bureau) -> Bureau:
     """Eight accounts with bills, some overdue, one of a hardship household, a bank account, cards."""
     today = bureau.value("SELECT counter.business_date()")
     for number, account in enumerate(ACCOUNTS):
-        bureau.add_account(account, name=f"户{number}", hardship="t" if number == 0 else "f")
+        hardship = "t" if number == 0 else "f"
+        bureau.add_account(account, name=f"户{number}", hardship=hardship, meter_no=f"2503668090{number:02d}")
         bureau.add_bills(
             account,
             (202401, 10_000 + number, today - timedelta(days=40)),
@@ -72,7 +74,7 @@ class Day:
         self.bureau = bureau
         self.chance = Random(seed)
         self.clerks = [
-            CardWork(bureau, staff_no, till_no, Random(self.chance.random()), ACCOUNTS)
+            VendWork(bureau, staff_no, till_no, Random(self.chance.random()), ACCOUNTS)
             for staff_no, till_no in CLERKS
         ]
         self.office = Office(bureau, "t20001", Random(self.chance.random()), ACCOUNTS)
@@ -94,7 +96,7 @@ class Day:
                 done.set()
         killer.join(10)
 
-    def _clerk_day(self, clerk: CardWork) -> None:
+    def _clerk_day(self, clerk: VendWork) -> None:
         steps: list[Callable[[], None]] = [
             *[clerk.pay] * 6,
             clerk.pay_from_balance,
@@ -107,6 +109,12 @@ class Day:
             *[clerk.sell_cards] * 2,
             *[clerk.redeem_card] * 2,
             clerk.guess_secret,
+            *[clerk.sell_power] * 5,
+            *[clerk.settle_power] * 6,
+            *[clerk.undo_power] * 2,
+            clerk.decide_power,
+            clerk.replace_card,
+            clerk.return_card,
             clerk.count_and_close,
             clerk.repeat,
         ]
@@ -159,9 +167,9 @@ RULES = {
         HAVING count(*) <> max(receipt_serial) OR count(DISTINCT receipt_serial) <> count(*)""",
     "an approval is used once": "SELECT approval_id FROM counter.journal_note WHERE approval_id IS NOT NULL"
     " GROUP BY approval_id HAVING count(*) > 1",
-    "a reversal mirrors exactly one payment or sale of cards": """
+    "a reversal mirrors exactly one payment, sale of cards or sale onto a card": """
         SELECT r.journal_id FROM counter.journal r LEFT JOIN counter.journal o ON o.journal_id = r.reverses
-         WHERE r.kind = 'reversal' AND (o.kind IN ('payment', 'card_sale')) IS NOT TRUE""",
+         WHERE r.kind = 'reversal' AND (o.kind IN ('payment', 'card_sale', 'vend')) IS NOT TRUE""",
     "a paper counts once": "SELECT reference FROM counter.tender_document WHERE released_by IS NULL"
     " GROUP BY kind, reference HAVING count(*) > 1",
     "a card is sold once, and what is sold and not redeemed is owed": """
@@ -175,6 +183,24 @@ RULES = {
                 WHERE d.kind = 'recharge_card' AND d.reference = c.card_no AND d.released_by IS NULL)""",
     "five wrong secrets lock, and fewer do not": """
         SELECT card_no FROM counter.recharge_card WHERE (status = 'locked') <> (failed_tries = 5)""",
+    "an account has one sale onto its card that is not settled, and one card in use": """
+        SELECT account_no FROM counter.vend WHERE state IN ('pending', 'in_doubt') GROUP BY account_no HAVING count(*) > 1
+        UNION ALL
+        SELECT account_no FROM counter.meter_card WHERE status = 'active' GROUP BY account_no HAVING count(*) > 1""",
+    "the counts of a meter have no gap and no double, and the books are at the last": """
+        SELECT m.account_no FROM counter.meter_count m
+          LEFT JOIN counter.vend v ON v.account_no = m.account_no AND v.state <> 'undone'
+         GROUP BY m.account_no, m.vend_count
+        HAVING count(v.vend_id) <> m.vend_count OR count(DISTINCT v.vend_count) <> m.vend_count""",
+    "power that is paid is owed, sold or given back": """
+        SELECT v.vend_id::text FROM counter.vend v
+         WHERE (SELECT count(*) FROM counter.journal j WHERE j.reverses = v.journal_id)
+               + (SELECT count(*) FROM counter.vend_event e JOIN counter.journal j USING (journal_id)
+                   WHERE e.vend_id = v.vend_id AND j.kind = 'vend_credited') <> (v.state = 'undone')::integer""",
+    "what is owed in power is what is not settled": """
+        SELECT 'power' FROM counter.posting p WHERE p.ledger_account = 'vend_in_flight'
+        HAVING coalesce(-sum(p.amount_fen), 0) <> (
+               SELECT coalesce(sum(v.amount_fen), 0) FROM counter.vend v WHERE v.state IN ('pending', 'in_doubt'))""",
     "over and short are never netted": """
         SELECT p.journal_id::text FROM counter.posting p WHERE p.ledger_account IN ('cash_over', 'cash_short')
          GROUP BY p.journal_id HAVING count(*) > 1""",

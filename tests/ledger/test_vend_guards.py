@@ -197,7 +197,7 @@ def test_what_is_written_stays_written(
     if why:
         assert refused(desk, "settle_vend", again, "t10002") == why
     else:
-        assert desk.call("t10002", "settle_vend", again)["replayed"]
+        assert desk.call("t10002", "settle_vend", again)["state"] == "written"
     assert (stands(desk, "vended"), state(desk, request)) == (10_000, "written")
 
 
