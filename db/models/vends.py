@@ -87,6 +87,21 @@ vend_event = Table(
     comment="How a vend came to its state: what was read from the card, and the journal that followed.",
 )
 
+vend_signature = Table(
+    "vend_signature",
+    metadata,
+    Column("vend_id", RequestId, ForeignKey(vend.c.vend_id), nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("request_id", RequestId, nullable=False, index=True),
+    Column("request_hash", Digest, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("signed_by", Code, ForeignKey(staff.c.staff_no), nullable=False),
+    Column("signed_at", Moment, nullable=False, server_default=text("clock_timestamp()")),
+    PrimaryKeyConstraint("vend_id", "business_date"),
+    CheckConstraint("length(note) BETWEEN 1 AND 200", name="note_length"),
+    comment="A supervisor knows that a sale was not settled when a day was closed; no day is closed without.",
+)
+
 meter_card = Table(
     "meter_card",
     metadata,
@@ -147,4 +162,4 @@ vend_policy = Table(
     comment="The most that a meter accepts as balance, and the most that one sale may write on a card.",
 )
 
-__all__ = ["card_change", "meter_card", "meter_count", "vend", "vend_event", "vend_policy"]
+__all__ = ["card_change", "meter_card", "meter_count", "vend", "vend_event", "vend_policy", "vend_signature"]

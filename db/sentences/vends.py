@@ -121,6 +121,12 @@ SENTENCES: SentenceTable = {
         N_("{staff_name} sold it on {taken_at}. Nothing was saved now."),
         N_("Read its card first, or let a supervisor decide; then sell again."),
     ),
+    "CN110": (
+        Refusal,
+        N_("The day cannot be closed: {count} sales onto cards are not settled."),
+        N_("Nothing was saved."),
+        N_("Settle them, or let a supervisor sign for them."),
+    ),
     "vend_one_open": (
         BalanceChanged,
         N_("Another desk is selling onto a card of this account."),

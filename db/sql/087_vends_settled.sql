@@ -191,3 +191,56 @@ BEGIN
                               'replayed', false);
 END
 $$;
+
+-- A supervisor signs for everything that is not settled in the hall, so that the day can be closed over it. Request:
+-- {request_id, business_date, note}.
+CREATE OR REPLACE FUNCTION counter.sign_vends(request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+DECLARE
+    known counter.vend_signature;
+    for_day date := request->>'business_date';
+    signed bigint;
+BEGIN
+    PERFORM counter.claim_request(request);
+    SELECT * INTO known FROM counter.vend_signature WHERE request_id = (request->>'request_id')::uuid LIMIT 1;
+    IF known.request_id IS NOT NULL AND (known.request_hash <> counter.request_digest(request)
+                                         OR known.signed_by <> session_user::text) THEN
+        PERFORM counter.refuse('CN002', 'this request id was used for something else');
+    ELSIF NOT EXISTS (SELECT FROM counter.staff
+                       WHERE staff_no = session_user::text AND active AND duty = 'supervisor') THEN
+        PERFORM counter.refuse('CN057', 'only a supervisor of the hall signs');
+    ELSIF (for_day IS NOT NULL AND length(trim(request->>'note')) BETWEEN 1 AND 200) IS NOT TRUE THEN
+        PERFORM counter.refuse('CN095', 'no day, or nothing said');
+    ELSIF known.request_id IS NULL THEN
+        INSERT INTO counter.vend_signature (vend_id, business_date, request_id, request_hash, note, signed_by)
+        SELECT v.vend_id, for_day, (request->>'request_id')::uuid, counter.request_digest(request),
+               trim(request->>'note'), session_user
+          FROM counter.vend v WHERE v.state IN ('pending', 'in_doubt') AND v.hall_no = counter.my_hall()
+        ON CONFLICT (vend_id, business_date) DO NOTHING;
+    END IF;
+    SELECT count(*) INTO signed FROM counter.vend_signature WHERE request_id = (request->>'request_id')::uuid;
+    RETURN jsonb_build_object('signed', signed, 'replayed', known.request_id IS NOT NULL);
+END
+$$;
+
+-- No day of a hall is closed over a sale that is not settled, unless a supervisor signed for it.
+CREATE OR REPLACE FUNCTION counter.refuse_closing_over_doubt() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+DECLARE
+    unsigned bigint := (
+        SELECT count(*) FROM counter.vend v JOIN counter.journal j USING (journal_id)
+         WHERE v.state IN ('pending', 'in_doubt') AND v.hall_no = NEW.hall_no AND j.business_date <= NEW.business_date
+           AND NOT EXISTS (SELECT FROM counter.vend_signature s
+                            WHERE s.vend_id = v.vend_id AND s.business_date = NEW.business_date));
+BEGIN
+    IF unsigned > 0 THEN
+        PERFORM counter.refuse('CN110', 'sales onto cards are not settled', jsonb_build_object('count', unsigned));
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER refuse_closing_over_doubt BEFORE INSERT ON counter.closed_day
+FOR EACH ROW EXECUTE FUNCTION counter.refuse_closing_over_doubt();

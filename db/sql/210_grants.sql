@@ -71,7 +71,7 @@ GRANT EXECUTE ON FUNCTION counter.load_cards(jsonb) TO counter_service, counter_
 GRANT EXECUTE ON FUNCTION counter.add_to_fund(jsonb) TO counter_supervisor, counter_admin;
 
 -- Prepaid cards: which card and which count come next is open to all staff, because a card is served at any hall.
-GRANT SELECT ON counter.vend, counter.vend_event, counter.meter_card, counter.meter_count, counter.card_change,
+GRANT SELECT ON counter.vend, counter.vend_event, counter.vend_signature, counter.meter_card, counter.meter_count, counter.card_change,
     counter.vend_policy
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
 GRANT EXECUTE ON FUNCTION counter.account_vends(text, integer), counter.told_vend_of(uuid), counter.unsettled_vends(),
@@ -80,6 +80,7 @@ TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_
 GRANT EXECUTE ON FUNCTION counter.begin_vend(jsonb), counter.settle_vend(jsonb), counter.undo_vend(jsonb),
     counter.decide_vend(jsonb), counter.replace_card(jsonb), counter.return_card(jsonb), counter.change_meter(jsonb)
 TO counter_clerk, counter_cashier, counter_supervisor;
+GRANT EXECUTE ON FUNCTION counter.sign_vends(jsonb) TO counter_supervisor;
 GRANT EXECUTE ON FUNCTION counter.load_meter_cards(jsonb) TO counter_service, counter_admin;
 
 -- Tokens. They are the customer's: whoever may read the receipt may read the token on it.

@@ -239,6 +239,34 @@ def make_vends() -> None:
         schema="counter",
         comment="How a vend came to its state: what was read from the card, and the journal that followed.",
     )
+    op.create_table(
+        "vend_signature",
+        sa.Column("vend_id", sa.UUID(), nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("request_id", sa.UUID(), nullable=False),
+        sa.Column("request_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("signed_by", sa.Text(collation="C"), nullable=False),
+        sa.Column(
+            "signed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint("length(note) BETWEEN 1 AND 200", name=op.f("vend_signature_note_length")),
+        sa.ForeignKeyConstraint(
+            ["signed_by"], ["counter.staff.staff_no"], name=op.f("vend_signature_signed_by_fk")
+        ),
+        sa.ForeignKeyConstraint(
+            ["vend_id"], ["counter.vend.vend_id"], name=op.f("vend_signature_vend_id_fk")
+        ),
+        sa.PrimaryKeyConstraint("vend_id", "business_date", name=op.f("vend_signature_pk")),
+        schema="counter",
+        comment="A supervisor knows that a sale was not settled when a day was closed; no day is closed without.",
+    )
+    op.create_index(
+        op.f("vend_signature_request_id_ix"), "vend_signature", ["request_id"], unique=False, schema="counter"
+    )
     op.create_index(
         op.f("vend_event_request_id_ix"), "vend_event", ["request_id"], unique=False, schema="counter"
     )

@@ -531,3 +531,36 @@ def test_a_locked_member_of_staff_settles_nothing(desk: Bureau) -> None:
     assert error.value.sqlstate == "CN013"
     with desk.admin.begin() as owner:
         admin.create_staff(owner, "t10002", name="李强", hall_no=1, duty="clerk", password="right-password")
+
+
+CLOSE = "INSERT INTO counter.closed_day (hall_no, business_date) VALUES (1, counter.business_date())"
+
+
+def close_day(desk: Bureau) -> str:
+    """Close today for the first hall; the state of the refusal, or nothing."""
+    with desk.psql() as connection:
+        try:
+            connection.execute(CLOSE)
+        except psycopg.Error as error:
+            return error.sqlstate or "?"
+    return ""
+
+
+def test_no_day_is_closed_over_a_doubt_that_nobody_signed_for(desk: Bureau) -> None:
+    """A supervisor of the hall signs, once, for this day; what is settled needs no signature."""
+    shift = desk.open_shift()
+    written(desk, shift)
+    request = sold(desk, shift)
+    desk.call("t10001", "settle_vend", outcome(request, "in_doubt"))
+    assert close_day(desk) == "CN110"
+    today = desk.value("SELECT counter.business_date()::text")
+    signing = asked(business_date=today, note="卡由客户带走，明日再来")
+    assert refused(desk, "sign_vends", signing) == "42501"
+    assert desk.call("t30002", "sign_vends", asked(business_date=today, note="x"))["signed"] == 0
+    assert refused(desk, "sign_vends", signing | {"note": " "}, "t30001") == "CN095"
+    assert desk.call("t30001", "sign_vends", asked(business_date="2020-01-01", note="x"))["signed"] == 1
+    assert close_day(desk) == "CN110"
+    assert desk.call("t30001", "sign_vends", signing) == {"signed": 1, "replayed": False}
+    assert desk.call("t30001", "sign_vends", signing) == {"signed": 1, "replayed": True}
+    assert refused(desk, "sign_vends", signing | {"note": "y"}, "t30001") == "CN002"
+    assert close_day(desk) == ""
