@@ -140,7 +140,8 @@ doubled: Fault = _altered(lambda answer: answer + answer)
 def lagging(card: FaultyCard, apdu: bytes) -> bytes:
     """From here on every command gets the answer of the one before it, until the power is off."""
     card.lag = card.card.answer(apdu)
-    return card.answers[-2] or sw(0x9000)
+    before = card.answers[-2] if len(card.answers) > 1 else None
+    return before or sw(0x9000)
 
 
 # --- time ---------------------------------------------------------------------------------------------------

@@ -143,10 +143,7 @@ class Stack:
 
     def start_again(self) -> None:
         """Start with the same two readers as before."""
-        run = _run_folder()
-        run.mkdir(parents=True, exist_ok=True)
-        for left in run.iterdir():
-            left.unlink()
+        run = _clear_run_folder()
         environment = {**os.environ, **({"LD_PRELOAD": str(shim())} if self._fast else {})}
         flags = ["--foreground", "--config", str(home() / "conf"), *daemon_flags()]
         inside = [*namespace(), "sh", "-c", _ENTER, str(run)] if namespace() else [DAEMON]
@@ -186,6 +183,7 @@ class Stack:
         if self._process is not None:
             self._process.kill()
             self._process.wait(WAIT_S)
+            _clear_run_folder()
         self._log.close()
 
 
@@ -212,8 +210,13 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _run_folder() -> Path:
-    return Path(os.environ[SOCKET_VARIABLE]).parent
+def _clear_run_folder() -> Path:
+    """The folder of the socket, without what a killed daemon leaves there."""
+    run = Path(os.environ[SOCKET_VARIABLE]).parent
+    run.mkdir(parents=True, exist_ok=True)
+    for left in run.iterdir():
+        left.unlink()
+    return run
 
 
 def _free_pair() -> int:
