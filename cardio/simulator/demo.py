@@ -45,10 +45,10 @@ def serial_of(kind: str) -> str:
 
 
 def stock(holders: Sequence[Holder]) -> Stock:
-    """The drawer for as many customers as there are ``HOLDERS``, in that order."""
+    """The drawer for as many customers as there are ``HOLDERS``, in that order; or for none of them."""
     blank = SimulatedCard("new", "new", serial_of("new"))
     spare = SimulatedCard("new_2", "new", "53494D9999999999")
-    held = dict(zip(HOLDERS, holders, strict=True))
+    held = dict(zip(HOLDERS, holders, strict=True)) if holders else {}
     cards = [_held(kind, holder) for kind, holder in held.items()]
     meters = [_meter(kind, holder) for kind, holder in held.items()]
     foreign = _held("foreign", Holder("9900000042", "990000000042", 6))

@@ -244,12 +244,16 @@ class Vends:
         return VendState(self.posting.post("decide_vend", body)["state"])
 
     def return_card(self, card_serial: str, request_id: UUID, reason: str) -> None:
-        """End the use of the card in the reader."""
+        """End the use of the card in the reader, and make it a new one; the books come first."""
         contents = self.desk.read()
         if contents.serial != card_serial:
             raise told(CardSwapped())
         body = {"request_id": str(request_id), "card_serial": card_serial, "reason": reason}
         self.posting.post("return_card", body)
+        try:
+            self.desk.write(VendOrder(card_serial, "", "", CardType.OPENING, 0, 0), lambda _step: None)
+        except CardError as error:
+            raise told(error) from error
 
     def change_meter(
         self, account_no: str, request_id: UUID, meter_no: str, vend_count: int, reason: str

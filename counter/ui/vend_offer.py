@@ -53,6 +53,7 @@ class Finding(Enum):
     NOT_INSERTED = auto()
     BOOKING_LOST = auto()
     NEVER_WRITTEN = auto()
+    OLDER_THAN_BOOKS = auto()
     FOREIGN = auto()
 
 
@@ -60,6 +61,7 @@ _OFFERS = {
     Finding.NEW_FOR_OPENING: Offer.OPEN,
     Finding.NEW_FOR_REPLACING: Offer.REPLACE,
     Finding.OPEN_VEND: Offer.RESUME,
+    Finding.NEVER_WRITTEN: Offer.RESUME,
     Finding.READY: Offer.BUY,
     Finding.BOOKING_LOST: Offer.BOOK,
 }
@@ -101,12 +103,30 @@ class CardCase:
             return Finding.OTHER_ACCOUNT
         if books.card_serial and books.card_serial != card.serial:
             return Finding.OTHER_CARD
-        return _MEANINGS[books.meaning or CardMeaning.FOREIGN]
+        found = _MEANINGS[books.meaning or CardMeaning.FOREIGN]
+        lost = found is Finding.NEVER_WRITTEN and self._last_written is None
+        return Finding.OLDER_THAN_BOOKS if lost else found
+
+    @property
+    def _last_written(self) -> OpenVend | None:
+        """The vend that stands last in the books as written; none when these books do not know it."""
+        if self.books is None:
+            return None
+        count = self.books.vend_count
+        written = (vend for vend in self.books.last_vends if vend.state is VendState.WRITTEN)
+        return next((vend for vend in written if vend.vend_count == count), None)
 
     @property
     def offer(self) -> Offer:
         """What Enter leads to."""
         return _OFFERS.get(self.finding, Offer.NOTHING)
+
+    @property
+    def to_write(self) -> OpenVend | None:
+        """The vend that is paid and that this card lacks: it can be written on as often as need be."""
+        if self.books is None or self.offer is not Offer.RESUME:
+            return None
+        return self.books.open_vend or self._last_written
 
     @property
     def undoable(self) -> OpenVend | None:
@@ -115,8 +135,4 @@ class CardCase:
             return None
         if self.finding is Finding.OPEN_VEND:
             return self.books.open_vend
-        if self.finding is not Finding.NOT_INSERTED:
-            return None
-        count = self.books.vend_count
-        written = (vend for vend in self.books.last_vends if vend.state is VendState.WRITTEN)
-        return next((vend for vend in written if vend.vend_count == count), None)
+        return self._last_written if self.finding is Finding.NOT_INSERTED else None

@@ -74,7 +74,11 @@ _FINDINGS = {
     ),
     Finding.NEVER_WRITTEN: (
         N_("The books have a vend that this card never got."),
-        N_("Do not sell. Look for it among the vends in doubt (⇧F1)."),
+        N_("Enter writes it now; nothing is paid again."),
+    ),
+    Finding.OLDER_THAN_BOOKS: (
+        N_("The books are one vend ahead of this card, and do not know which."),
+        N_("Do not sell on it. A new card replaces it; tell a supervisor."),
     ),
     Finding.FOREIGN: (
         N_("The counts of this card do not fit the books."),

@@ -19,7 +19,6 @@ from cardio.simulator import HOLDERS, Holder, SimulatedReader, serial_of, stock
 from counter.domain.vends import BookFacts, CardFacts, VendState, meaning
 from counter.errors import NeedsApproval, NotAllowed, OutcomeUnknown, Refusal
 from counter.services.card_desk import CardDesk
-from counter.services.card_drawer import DemoDrawer
 from counter.services.card_words import told
 from counter.services.ports import PaymentTaken, Pending
 from counter.services.ports.vends import (
@@ -33,6 +32,7 @@ from counter.services.ports.vends import (
     VendKind,
     VendOutcome,
 )
+from counter.services.simulated_drawer import SimulatedDrawer
 from tests.ui.customers import HALL, NOW, account
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class MemoryVends:
     @property
     def drawer(self) -> CardDrawer | None:
         """The demonstration's cards."""
-        return DemoDrawer(self.reader)
+        return SimulatedDrawer(self.reader)
 
     def slot(self) -> Slot:
         """The reader now."""

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from counter.services.card_desk import CardDesk
 from counter.services.gateway import ServerGateway
 from counter.ui.app import CounterApp
 from counter.ui.screens.base import CounterScreen
@@ -88,10 +89,11 @@ async def real_desk(
     *,
     size: tuple[int, int] = SMALLEST,
     language: str = "en",
+    cards: CardDesk | None = None,
 ) -> AsyncIterator[RealDesk]:
     """The program with somebody of the bureau signed in; a shift that is open already is gone on with."""
     folder = bureau.folder / f"desk-{staff_no}"
-    gateway = ServerGateway(bureau.url, folder, Press(folder / "receipts"))
+    gateway = ServerGateway(bureau.url, folder, Press(folder / "receipts"), cards=cards or CardDesk(None))
     app = CounterApp(lambda: gateway, language=language)
     async with app.run_test(size=size) as pilot:
         desk = RealDesk(app, pilot, bureau)

@@ -25,7 +25,7 @@ from counter.ui.cells import plain
 from counter.ui.messages_vends import BooksRead, CardLookedAt, CardNotLookedAt
 from counter.ui.screens.vend_undoing import VendUndoingScreen
 from counter.ui.vend_form import VendForm
-from counter.ui.vend_offer import CardCase, Finding, Offer
+from counter.ui.vend_offer import CardCase, Finding
 from counter.ui.widgets.card_facts import CardFacts
 from counter.ui.widgets.label import Words
 from counter.ui.widgets.notice import Tone
@@ -201,8 +201,8 @@ class CardScreen(VendUndoingScreen):
             self.dismiss()
         elif self.outcome is not None:
             self.resume(self.outcome.vend_id, self.outcome.taken.total_fen, self._vend_count)
-        elif self.case.offer is Offer.RESUME and self.case.books and self.case.books.open_vend:
-            vend = self.case.books.open_vend
+        elif self.case.to_write is not None:
+            vend = self.case.to_write
             self.resume(vend.vend_id, vend.amount_fen, vend.vend_count)
         elif self.case.finding is Finding.NO_CARD_OPEN_VEND:
             self.notice.say(Tone.NOTE, _("There is no card in the reader. Put its card in first."))
