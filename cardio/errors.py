@@ -6,6 +6,11 @@ identified by its serial number and read back.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cardio.contents import CardContents
+
 
 class CardError(Exception):
     """Anything of this library. ``maybe_written``: a write was on its way and its outcome is not known.
@@ -91,10 +96,13 @@ class Garbled(CardError):
 class Damaged(Garbled):
     """The card is known by its serial number, and a file on it is torn: writing the vend again mends it."""
 
-    def __init__(self, what: str, serial: str = "") -> None:
-        """``what`` names the fault; ``serial`` as in CardContents."""
-        super().__init__(what, serial)
-        self.what, self.serial = what, serial
+    def __init__(self, what: str, serial: str = "", readable: CardContents | None = None) -> None:
+        """``what`` names the fault; ``serial`` as in CardContents.
+
+        ``readable``: what the other files say, for the parameters of the next write; no proof of a vend.
+        """
+        super().__init__(what, serial, readable)
+        self.what, self.serial, self.readable = what, serial, readable
 
     def __str__(self) -> str:
         """The fault alone."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 from cardio.contents import CardContents, Step, VendOrder
-from cardio.errors import CardError
+from cardio.errors import CardError, Damaged
 from cardio.reader import Reader, ReaderEvent
 from counter.services.card_words import told
 from counter.services.ports.vends import CardDrawer, Slot, SlotState
@@ -45,10 +45,18 @@ class CardDesk:
         """The card in the reader; raises Refusal in words."""
         insertion = self.slot().insertion
         with self._told():
-            contents = self._needed().read()
-        with self._lock:
-            self._last = (insertion, contents)
+            try:
+                contents = self._needed().read()
+            except Damaged as torn:
+                self._remember(insertion, torn.readable)
+                raise
+        self._remember(insertion, contents)
         return contents
+
+    def _remember(self, insertion: int, contents: CardContents | None) -> None:
+        """What was read last, whole or as far as it is readable."""
+        with self._lock:
+            self._last = None if contents is None else (insertion, contents)
 
     def known(self, serial: str) -> CardContents | None:
         """What was read of this card since it was put in; None when it was not, or another one was."""

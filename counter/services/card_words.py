@@ -59,6 +59,10 @@ _SAID: Mapping[type[errors.CardError], _Words] = {
         N_("The card's answer cannot be understood."),
         N_("Take it out, clean it and try again."),
     ),
+    errors.Damaged: (
+        N_("A write on this card was broken off in the middle."),
+        N_("Finish its vend from the list of unfinished ones, with this card in the reader."),
+    ),
     errors.NotCompared: (
         N_("What the card holds now is not what was written."),
         N_("Read the card again before anything else."),

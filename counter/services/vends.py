@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine
 
 from cardio.contents import CardContents, CardType, VendOrder
-from cardio.errors import CardError, CardSwapped
+from cardio.errors import CardError, CardSwapped, Damaged
 from counter.domain.vends import VendEvent, VendState, after
 from counter.errors import CounterError, Refusal
 from counter.i18n import _
@@ -113,23 +113,37 @@ class Vends:
         return self._written(request.request_id, taken, self._as_it_is_set(order), on_step)
 
     def resume(self, vend_id: UUID, on_step: OnStep) -> VendOutcome:
-        """Settle by the card, or write it on."""
+        """Settle by the card, or write it on; a card with a torn file proves nothing and is written on.
+
+        That is safe: a meter that took the vend counts it, and takes no count twice.
+        """
         vend = self._vend(vend_id)
-        contents = self._card_of(vend)
+        try:
+            contents = self._card_of(vend)
+        except Refusal as refused:
+            if not _is_torn(refused, vend):
+                raise
+            order = self._order_of(vend, vend.card_serial)
+            return self._written(vend_id, taken_of(vend), order, on_step)
         if contents.vend_count > vend.vend_count and vend.kind == VendKind.PURCHASE:
             raise _further_on(vend, contents)
         taken = taken_of(vend)
         if holds(contents, vend.vend_count, vend.amount_fen):
             return self._settled(vend_id, taken, VendState.WRITTEN, contents)
+        return self._written(vend_id, taken, self._order_of(vend, contents.serial), on_step)
+
+    def _order_of(self, vend: vends.VendRow, serial: str) -> VendOrder:
+        """What is to stand on the card with this serial number: the vend's own, or its replacement."""
+        same = serial == vend.card_serial
         order = VendOrder(
-            contents.serial,
+            serial,
             vend.account_no,
             vend.meter_no,
-            _TYPES[VendKind(vend.kind)] if contents.serial == vend.card_serial else CardType.REPLACEMENT,
+            _TYPES[VendKind(vend.kind)] if same else CardType.REPLACEMENT,
             vend.amount_fen,
             vend.vend_count,
         )
-        return self._written(vend_id, taken, self._as_it_is_set(order), on_step)
+        return self._as_it_is_set(order)
 
     def _as_it_is_set(self, order: VendOrder) -> VendOrder:
         """The order with what the card in the reader has beside the credit: tariff kind, alarms, ratios."""
@@ -311,6 +325,12 @@ class Vends:
         with transaction(self.engine) as connection:
             row = vends.books(connection, account_no)
         return None if row is None else card_books(row, contents)
+
+
+def _is_torn(refused: Refusal, vend: vends.VendRow) -> bool:
+    """Whether it is the vend's own card, and a write on it was broken off in the middle of a file."""
+    torn = refused.__cause__
+    return isinstance(torn, Damaged) and torn.serial == vend.card_serial
 
 
 def _taken_by_meter() -> Refusal:

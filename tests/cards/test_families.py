@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,6 +154,41 @@ def test_a_torn_file_is_told_with_the_cards_own_number_and_mended_by_writing_aga
     assert told.value.serial == ORDER.serial
     wire.write()
     assert wire.open().read().vend_count == 9
+
+
+def test_what_a_torn_card_still_says_is_told_for_the_next_write() -> None:
+    wire = used()
+    wire.card.put("81", wire.card.content("81")[:20] + bytes(25))
+    with pytest.raises(Damaged) as told:
+        wire.open().read()
+    readable = told.value.readable
+    assert readable is not None
+    assert (readable.account_no, readable.user_type, readable.ct_ratio) == ("2010078288", 2, 1)
+    wire.write()
+    wire.card.put("85", b"\x00\x11" + WRITEBACK[2:])
+    with pytest.raises(Damaged) as told:
+        wire.open().read()
+    assert told.value.readable is not None
+    assert (told.value.readable.alarm1_fen, told.value.readable.writeback) == (2_000, None)
+    wire.card.put("81", bytes((0x68, *range(44))))
+    with pytest.raises(Damaged) as told:
+        wire.open().read()
+    assert told.value.readable is None
+
+
+def test_faults_travel_between_processes_whole() -> None:
+    wire = new()
+    wire.changes[FIRST_UPDATE + 2] = says(0x6988)
+    refused = pickle.loads(pickle.dumps(fault(wire)))  # noqa: S301 (our own)
+    assert (type(refused), str(refused), refused.sw, refused.tries_left) == (
+        AccessRefused,
+        "update of 82: 6988",
+        0x6988,
+        None,
+    )
+    assert (refused.maybe_written, refused.half_written) == (True, ("81",))
+    torn_one = pickle.loads(pickle.dumps(Damaged("no frame", "00")))  # noqa: S301
+    assert (str(torn_one), torn_one.serial) == ("no frame", "00")
 
 
 @pytest.mark.parametrize("number", range(1, 7))

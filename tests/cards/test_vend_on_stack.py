@@ -30,8 +30,9 @@ from counter.services.ports.vends import SellVend, SlotState, VendKind, VendOutc
 from counter.services.posting import Posting
 from counter.services.vends import Vends
 from tests.bureau import Bureau
-from tests.cards.faults import Fault, FaultyCard, reply_lost, torn_after, torn_before
+from tests.cards.faults import Fault, FaultyCard, reply_lost, torn_after, torn_after_bytes, torn_before
 from tests.cards.sim_cpu import CpuCard
+from tests.cards.sim_files import REPLACEMENT, Parameters, WriteBack
 from tests.cards.sim_meter import Meter, Outcome, in_use
 from tests.cards.stack import WAIT_S, Stack
 from tests.cards.vpcd import Slot
@@ -169,11 +170,12 @@ def commands_of_a_sale(hall: Hall) -> int:
 FAULTS: tuple[Callable[[], Fault], ...] = (
     lambda: torn_before,
     lambda: torn_after(0.5),
+    lambda: torn_after_bytes(3),
     lambda: reply_lost,
 )
 
 
-@pytest.mark.parametrize("make_fault", FAULTS, ids=["before", "half", "reply lost"])
+@pytest.mark.parametrize("make_fault", FAULTS, ids=["before", "half", "three bytes", "reply lost"])
 def test_torn_at_every_command_the_same_card_finishes_it_once(
     hall: Hall, make_fault: Callable[[], Fault]
 ) -> None:
@@ -203,6 +205,43 @@ def test_torn_at_every_command_the_same_card_finishes_it_once(
         assert hall.in_doubt_fen() == 0
         assert hall.meter.insert(hall.card.card) is Outcome.LOADED
         assert hall.loaded_fen() == hall.taken_fen()
+
+
+@pytest.mark.parametrize(("file", "count"), [("81", 43), ("85", 3)])
+def test_a_file_torn_in_the_middle_is_written_again_with_what_the_card_had_beside_the_credit(
+    hall: Hall, file: str, count: int
+) -> None:
+    """Ratios decide what a customer pays: they are never lost with a torn file."""
+    card = hall.card.card
+    card.put("81", bytes(Parameters(ACCOUNT, METER, card_type=REPLACEMENT, user_type=4, ct=120, pt=100)))
+    hall.meter.insert(card)
+    report = WriteBack(ACCOUNT, METER, remaining_fen=1, vend_count=BEGUN, user_type=4, ct=120, pt=100)
+    card.put("85", bytes(report))
+    hall.insert(hall.card)
+    hall.vends.look()
+    hall.card.count_from_here()
+
+    def torn(faulty: FaultyCard, apdu: bytes) -> bytes:
+        if apdu[:3] == bytes.fromhex(f"04D6{file}"):
+            return torn_after_bytes(count)(faulty, apdu)
+        return faulty.card.answer(apdu)
+
+    for index in range(COMMANDS_MAX):
+        hall.card.at(index, torn)
+    outcome = hall.sell()
+    assert outcome.state is VendState.IN_DOUBT
+    hall.remove()
+    hall.card.count_from_here()
+    hall.insert(hall.card)
+    with pytest.raises(Refusal, match=r"broken off|中途"):
+        hall.vends.look()
+    assert hall.vends.resume(outcome.vend_id, lambda _step: None).state is VendState.WRITTEN
+    hall.remove()
+    told = Parameters.of(card.content("81"))
+    assert told is not None
+    assert (told.user_type, told.ct, told.pt) == (4, 120, 100)
+    assert hall.meter.insert(card) is Outcome.LOADED
+    assert hall.loaded_fen() == hall.taken_fen()
 
 
 def torn_sale(hall: Hall) -> VendOutcome | None:
