@@ -82,8 +82,9 @@ class CpuMedium:
 
     def authenticate(self, serial: bytes) -> None:
         """The card first, which costs no try; then the desk."""
-        for name in (KeyName.EXTERNAL, *_KEYS.values()):
-            self._tries.check(serial.hex(), name)
+        self._tries.check_proof(serial.hex(), KeyName.EXTERNAL)
+        for name in _KEYS.values():
+            self._tries.check_last(serial.hex(), name)
         if self._profile.keys.prove_card:
             self._prove_card(serial)
         challenge = self._challenge(8)

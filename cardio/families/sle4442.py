@@ -57,7 +57,7 @@ class Sle4442Medium:
 
     def authenticate(self, serial: bytes) -> None:
         """Present the code once, where the card has more than one try left."""
-        self._seen_tries.check(serial.hex(), _CODE)
+        self._seen_tries.check_proof(serial.hex(), _CODE)
         self._check_counter()
         known = key_serial(serial)
         code = self._keys.cryptogram(KeyName.UPDATE_WALLET, known, known)[:CODE_SIZE]

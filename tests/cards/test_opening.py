@@ -29,7 +29,7 @@ from cardio.setup import KeySetup, ReaderSetup
 from tests.cards import softhsm
 from tests.cards.card_orders import ORDER
 from tests.cards.faults import FaultyCard, done_but_says, reply_lost, torn_after, torn_before
-from tests.cards.sim_card import DEMO_MASTERS
+from tests.cards.sim_card import DEMO_MASTERS, SimulatedCard
 from tests.cards.sim_cpu import CpuCard
 from tests.cards.sim_sam import Sam
 from tests.cards.stack import Stack
@@ -42,7 +42,7 @@ SAM = replace(DEMO, sam="* 00 01", keys=KeySetup(KeySource.SAM))
 
 
 @contextmanager
-def inserted(pcsc: Stack, card: CpuCard | FaultyCard) -> Iterator[Slot]:
+def inserted(pcsc: Stack, card: SimulatedCard | FaultyCard) -> Iterator[Slot]:
     """A card in the user's slot, seen by the service."""
     with Slot(pcsc.user.port) as slot:
         slot.insert(card)
