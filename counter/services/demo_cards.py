@@ -17,8 +17,9 @@ _HALL_NO: Final = 1
 _FIRST_COUNT: Final = 9
 
 _CUSTOMERS = text(
-    "SELECT account_no, meter_no FROM counter.account"
-    " WHERE hall_no = :hall_no AND payment_mode = 'card' AND status = 'active' AND meter_no ~ '^[0-9]{12}$'"
+    "SELECT account_no, meter_no FROM counter.account JOIN counter.account_balance b USING (account_no)"
+    " WHERE hall_no = :hall_no AND payment_mode = 'card' AND status = 'active'"
+    " AND meter_no ~ '^[0-9]{12}$' AND b.arrears_fen = 0"
     " ORDER BY account_no LIMIT :most"
 )
 _IN_USE = text(

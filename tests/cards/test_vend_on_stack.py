@@ -26,7 +26,7 @@ from counter.errors import Refusal
 from counter.services.card_desk import CardDesk
 from counter.services.ledger import verify
 from counter.services.pending import PendingStore
-from counter.services.ports.vends import SellVend, SlotState, VendKind, VendOutcome
+from counter.services.ports.vends import CardBooks, CardSeen, SellVend, SlotState, VendKind, VendOutcome
 from counter.services.posting import Posting
 from counter.services.vends import Vends
 from tests.bureau import Bureau
@@ -99,20 +99,26 @@ class Hall:
         """Sell on the card that is in."""
         seen = self.vends.look()
         assert seen.books is not None
-        request = SellVend(
+        request = self.order_for(seen, seen.books, VendKind.PURCHASE, amount_fen)
+        return self.vends.sell(request, lambda _step: None)
+
+    def order_for(
+        self, seen: CardSeen, books: CardBooks, kind: VendKind, amount_fen: int = 10_000
+    ) -> SellVend:
+        """The next vend of an account on the card that was seen, for cash."""
+        return SellVend(
             uuid4(),
             self.shift,
-            seen.books.account_no,
-            seen.books.version,
-            seen.books.meter_no,
+            books.account_no,
+            books.version,
+            books.meter_no,
             seen.card.serial,
             seen.card.profile,
-            seen.books.vend_count + 1,
+            books.vend_count + 1,
             amount_fen,
-            VendKind.PURCHASE,
+            kind,
             (cash(amount_fen, amount_fen),),
         )
-        return self.vends.sell(request, lambda _step: None)
 
     def taken_fen(self) -> int:
         """Money taken for power."""
@@ -294,6 +300,47 @@ def test_what_no_meter_took_is_undone_on_the_card_and_in_the_books(hall: Hall) -
     hall.remove()
     assert hall.meter.insert(hall.card.card) is Outcome.LOADED
     assert hall.loaded_fen() == 6_000 == hall.taken_fen()
+
+
+def test_a_card_is_opened_for_a_customer_who_has_none(hall: Hall) -> None:
+    """A blank card; its meter takes the first card that opens it."""
+    account, meter_no = "0330100002", "250366809002"
+    hall.bureau.add_account(account, meter_no=meter_no, payment_mode="card")
+    blank = CpuCard(OTHER_SERIAL)
+    hall.insert(blank)
+    seen = hall.vends.look()
+    assert seen.books is None
+    books = hall.vends.books(account)
+    assert books is not None
+    outcome = hall.vends.sell(hall.order_for(seen, books, VendKind.OPENING), lambda _step: None)
+    assert outcome.state is VendState.WRITTEN, outcome.problem
+    hall.remove()
+    meter = Meter(meter_no, account)
+    assert meter.insert(blank) is Outcome.LOADED
+    assert meter.loaded_fen == 10_000
+    hall.insert(blank)
+    again = hall.vends.look()
+    assert again.books is not None
+    assert again.books.meaning is CardMeaning.READY
+
+
+def test_a_lost_card_is_replaced_and_the_old_one_is_worth_nothing(hall: Hall) -> None:
+    """The new card gets the next count and is taken by the meter; the old one is taken nowhere any more."""
+    new = CpuCard(OTHER_SERIAL)
+    hall.insert(new)
+    seen = hall.vends.look()
+    books = hall.vends.books(ACCOUNT)
+    assert books is not None
+    outcome = hall.vends.sell(hall.order_for(seen, books, VendKind.REPLACEMENT), lambda _step: None)
+    assert outcome.state is VendState.WRITTEN, outcome.problem
+    hall.remove()
+    assert hall.meter.insert(new) is Outcome.LOADED
+    assert hall.loaded_fen() == 10_000 == hall.taken_fen()
+    hall.insert(hall.card)
+    with pytest.raises(Refusal):
+        hall.sell()
+    hall.remove()
+    assert hall.meter.insert(hall.card.card) is Outcome.FOREIGN
 
 
 PLACES = (
