@@ -21,6 +21,7 @@ from counter.logs import open_log
 from counter.services.card_desk import CardDesk
 from counter.services.demo import DEMO_STAFF
 from counter.services.gateway import ServerGateway
+from counter.services.ports.tokens import TokenVendor
 from db import embedded
 from db.engine import make_engine
 from receipts.devices import queue_options
@@ -80,7 +81,17 @@ def gateway(settings: Settings) -> ServerGateway:
         receipt_language=settings.receipt_language,
         demo=DEMO_STAFF if settings.demo else (),
         cards=card_desk(settings, found.url),
+        vendor=token_vendor(settings),
     )
+
+
+def token_vendor(settings: Settings) -> TokenVendor | None:
+    """The way to the vending server, where the desk knows one; its library comes with the first sale."""
+    if not settings.token_server_url:
+        return None
+    from counter.services.token_vendor import VendingServer
+
+    return VendingServer(settings.token_server_url, settings.token_server_key_file, settings.token_server_ca)
 
 
 def card_desk(settings: Settings, url: str) -> CardDesk:

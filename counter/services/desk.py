@@ -34,9 +34,11 @@ from counter.services.ports import (
     TakePayment,
     Till,
 )
+from counter.services.ports.tokens import TokenVendor
 from counter.services.posting import Posting
 from counter.services.relief import Relief
 from counter.services.signing import Door
+from counter.services.tokens import Tokens
 from counter.services.unit_of_work import transaction
 from counter.services.vends import Vends
 from db.queries import payments, people
@@ -53,8 +55,12 @@ class Desk:
         paper: Paper,
         door: Door,
         cards: CardDesk,
+        vendor: TokenVendor | None = None,
     ) -> None:
-        """Wired by ``gateway``; ``door`` is for who else signs here, ``cards`` the desk's reader."""
+        """Wired by ``gateway``; ``door`` is for who else signs here, ``cards`` the desk's reader.
+
+        ``vendor`` makes tokens, where there is one.
+        """
         self.staff = staff
         self._engine = engine
         self._posting = posting
@@ -71,6 +77,7 @@ class Desk:
         self.agreements = Agreements(engine, staff.hall_no, exports, posting)
         self.cards = Cards(engine, taking)
         self.vends = Vends(engine, posting, cards, staff.staff_no)
+        self.tokens = Tokens(engine, posting, vendor, staff.staff_no)
 
     def business_date(self) -> date:
         """The hall's date as the server has it."""

@@ -12,6 +12,7 @@ from counter.services.epoch import EpochWatch
 from counter.services.paper import Paper
 from counter.services.pending import PendingStore
 from counter.services.ports import DemoStaff
+from counter.services.ports.tokens import TokenVendor
 from counter.services.posting import Posting
 from counter.services.signing import Door
 from receipts.press import Press
@@ -27,6 +28,7 @@ class ServerGateway:
     receipt_language: str = DEFAULT_LANGUAGE
     demo: tuple[DemoStaff, ...] = ()
     cards: CardDesk = field(default_factory=lambda: CardDesk(None))
+    vendor: TokenVendor | None = None
 
     def demo_staff(self) -> tuple[DemoStaff, ...]:
         """Sign-ins to show on the first screen; empty outside the demonstration."""
@@ -43,4 +45,5 @@ class ServerGateway:
             Paper(engine, self.press, self.receipt_language),
             door,
             self.cards,
+            self.vendor,
         )

@@ -44,6 +44,11 @@ class VendingServer:
     answer_s: float = 15.0
     pauses_s: Sequence[float] = field(default=PAUSES_S, repr=False)
 
+    def check(self) -> None:
+        """Key and certificates can be read; raises Refusal."""
+        self._trust()
+        self._key()
+
     def vend(self, request: TokenRequest) -> Token:
         """The token of this request, made now or before; see ``ports.tokens.TokenVendor``."""
         body = {

@@ -56,6 +56,7 @@ from tests.ui.customers import HALL, NOW, TODAY, ordinary_accounts
 from tests.ui.memory_agreements import MemoryAgreements
 from tests.ui.memory_approvals import MemoryApprovals
 from tests.ui.memory_deposits import MemoryDeposits
+from tests.ui.memory_tokens import NoTokens
 
 PASSWORD = "demo-0107"
 SEARCH_LIMIT = 50
@@ -170,6 +171,11 @@ class MemoryDesk:
     def cards(self) -> Cards:
         """Not in memory: ``real_desk`` has it."""
         raise AssertionError("use real_desk")
+
+    @property
+    def tokens(self) -> NoTokens:
+        """No vending server."""
+        return NoTokens()
 
     @property
     def vends(self) -> Vends:

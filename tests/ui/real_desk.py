@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from counter.services.card_desk import CardDesk
 from counter.services.gateway import ServerGateway
+from counter.services.ports.tokens import TokenVendor
 from counter.ui.app import CounterApp
 from counter.ui.screens.base import CounterScreen
 from receipts.press import Press
@@ -90,10 +91,12 @@ async def real_desk(
     size: tuple[int, int] = SMALLEST,
     language: str = "en",
     cards: CardDesk | None = None,
+    vendor: TokenVendor | None = None,
 ) -> AsyncIterator[RealDesk]:
     """The program with somebody of the bureau signed in; a shift that is open already is gone on with."""
     folder = bureau.folder / f"desk-{staff_no}"
-    gateway = ServerGateway(bureau.url, folder, Press(folder / "receipts"), cards=cards or CardDesk(None))
+    press = Press(folder / "receipts")
+    gateway = ServerGateway(bureau.url, folder, press, cards=cards or CardDesk(None), vendor=vendor)
     app = CounterApp(lambda: gateway, language=language)
     async with app.run_test(size=size) as pilot:
         desk = RealDesk(app, pilot, bureau)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from counter.services.ports.paper import Papers
     from counter.services.ports.payers import Payers
     from counter.services.ports.relief import Relief
+    from counter.services.ports.tokens import Tokens
     from counter.services.ports.vends import Vends
 
 __all__ = [
@@ -119,6 +120,11 @@ class DeskSession(Protocol):
     @property
     def vends(self) -> Vends:
         """Prepaid cards: read, sold, settled."""
+        ...
+
+    @property
+    def tokens(self) -> Tokens:
+        """Tokens for meters without a card: sold, asked for."""
         ...
 
     def business_date(self) -> date:

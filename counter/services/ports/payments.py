@@ -112,6 +112,7 @@ PAYING = frozenset(
         "balance_transfer",
         "sell_cards",
         "begin_vend",
+        "begin_token_vend",
         "undo_vend",
     }
 )

@@ -38,7 +38,11 @@ class Token:
 
 
 class TokenVendor(Protocol):
-    """The server that makes tokens. Both methods block, and never lead to a second token."""
+    """The server that makes tokens. ``vend`` and ``ask`` block, and never lead to a second token."""
+
+    def check(self) -> None:
+        """Raises Refusal when this desk's way to the server is not usable; sends nothing."""
+        ...
 
     def vend(self, request: TokenRequest) -> Token:
         """The token of this request, made now or long ago.
@@ -172,6 +176,20 @@ class Tokens(Protocol):
 
     def resume(self, vend_id: UUID, on_step: OnStep) -> TokenOutcome:
         """Ask for the token of a sale again, at any desk; one that was issued comes out of the books."""
+        ...
+
+    def decide(
+        self, vend_id: UUID, request_id: UUID, *, digits: str, reason: str, approval_id: UUID
+    ) -> TokenOutcome:
+        """A supervisor's decision when the vending server does not answer any more.
+
+        ``digits`` are the token that its operator read out; without them there never will be one. The server
+        is asked once more, and a token that it knows goes before the decision.
+        """
+        ...
+
+    def decision_subject(self, vend_id: UUID, *, digits: str, reason: str) -> tuple[str, dict[str, Any]]:
+        """Action and subject of the question to a supervisor about a decision."""
         ...
 
     def unsettled(self) -> tuple[TokenSale, ...]:
