@@ -13,7 +13,8 @@ import pytest
 from counter.domain.tokens import TokenState
 from counter.errors import Fault, NeedsApproval, Refusal, ServerUnreachable
 from counter.services import tokens as services
-from counter.services.ports.tokens import SellToken, TokenStep
+from counter.services.once import post_once
+from counter.services.ports.tokens import SellToken, TokenRequest, TokenStep
 from counter.services.token_vendor import VendingServer
 from tests.bureau import Bureau
 from tests.ledger.vending import approved
@@ -117,7 +118,7 @@ def test_a_server_that_is_gone_leaves_a_sale_for_later(desk: TokenDesk) -> None:
 def test_the_database_lost_after_the_token_came_shows_it_and_keeps_it_later(
     desk: TokenDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = services.post_once
+    real = post_once
 
     def lost(*_given: object) -> object:
         raise ServerUnreachable("no connection")
@@ -134,7 +135,7 @@ def test_the_database_lost_after_the_token_came_shows_it_and_keeps_it_later(
 
 
 def test_a_lost_reply_of_the_settling_is_harmless(desk: TokenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = services.post_once
+    real = post_once
 
     def reply_lost(*given: object) -> object:
         real(*given)  # type: ignore[arg-type]
@@ -159,9 +160,9 @@ def test_a_server_that_gives_a_second_token_is_found_out(desk: TokenDesk) -> Non
     assert desk.resume(outcome.vend_id).digits == first.digits
 
 
-def _again(desk: TokenDesk, vend_id: UUID) -> services.TokenRequest:
+def _again(desk: TokenDesk, vend_id: UUID) -> TokenRequest:
     sale = desk.tokens._found(vend_id)
-    return services.TokenRequest(vend_id, sale.account_no, sale.meter_no, sale.amount_fen)
+    return TokenRequest(vend_id, sale.account_no, sale.meter_no, sale.amount_fen)
 
 
 def test_the_same_request_at_two_desks_at_once_has_one_token(desk: TokenDesk) -> None:
