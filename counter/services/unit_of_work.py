@@ -15,9 +15,22 @@ from db.errors import translate, unreachable
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """Commit at the end; raises ``Refusal`` or ``Fault``, and then nothing was saved."""
+    with _told(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def glance(engine: Engine) -> Iterator[Connection]:
+    """Statements that only look, each in one round trip of its own; raises as ``transaction`` does."""
+    with _told(), engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        yield connection
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """The server's errors as sentences."""
     try:
-        with engine.begin() as connection:
-            yield connection
+        yield
     except PoolTimeoutError as error:
         raise unreachable() from error
     except DBAPIError as error:

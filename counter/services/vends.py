@@ -30,6 +30,7 @@ from counter.services.ports.vends import (
     CardBooks,
     CardDrawer,
     CardSeen,
+    CardView,
     OpenVend,
     SellVend,
     Slot,
@@ -37,7 +38,7 @@ from counter.services.ports.vends import (
     VendOutcome,
 )
 from counter.services.posting import Posting
-from counter.services.unit_of_work import transaction
+from counter.services.unit_of_work import glance
 from counter.services.vend_views import (
     as_request,
     card_books,
@@ -257,6 +258,43 @@ class Vends:
         }
         return VendState(self.posting.post("decide_vend", body)["state"])
 
+    def replace_card(self, account_no: str, request_id: UUID, reason: str, on_step: OnStep) -> CardView:
+        """Make the card in the reader the one in use, with the last count and what was sold with it.
+
+        Nothing is sold. A meter that has loaded the last vend takes the count and no credit; one that has not
+        loads it from here, so nobody loses what was on the lost card, and nobody gets it twice.
+        """
+        contents = self.desk.read()
+        row = self._row(account_no)
+        if row is None:
+            raise told(None)
+        if row.card_serial != contents.serial:
+            body = {
+                "request_id": str(request_id),
+                "account_no": account_no,
+                "meter_no": row.meter_no,
+                "card_serial": contents.serial,
+                "profile": contents.profile,
+                "reason": reason,
+            }
+            self.posting.post("replace_card", body)
+        last = row.last_booked
+        order = VendOrder(
+            contents.serial,
+            row.account_no,
+            row.meter_no,
+            CardType.REPLACEMENT,
+            last.amount_fen if last else 0,
+            row.vend_count,
+        )
+        try:
+            written = self.desk.write(self._as_it_is_set(order), lambda step: on_step(step.name.lower()))
+        except CardError as error:
+            raise told(error) from error
+        if last is not None and last.is_open:
+            self._settled(last.vend_id, taken_of(last), VendState.WRITTEN, written)
+        return card_view(written)
+
     def return_card(self, card_serial: str, request_id: UUID, reason: str) -> None:
         """End the use of the card in the reader, and make it a new one; the books come first."""
         contents = self.desk.read()
@@ -296,12 +334,12 @@ class Vends:
 
     def in_doubt(self) -> tuple[OpenVend, ...]:
         """The hall's vends that are not settled."""
-        with transaction(self.engine) as connection:
+        with glance(self.engine) as connection:
             return tuple(map(open_vend, vends.in_doubt(connection)))
 
     def unfinished(self) -> tuple[OpenVend, ...]:
         """Those that the caller began."""
-        with transaction(self.engine) as connection:
+        with glance(self.engine) as connection:
             return tuple(map(open_vend, vends.unsettled(connection, self.staff_no)))
 
     def _card_of(self, vend: vends.VendRow) -> CardContents:
@@ -315,16 +353,20 @@ class Vends:
 
     def _vend(self, vend_id: UUID) -> vends.VendRow:
         """One vend; a wrong id is a bug of the caller."""
-        with transaction(self.engine) as connection:
+        with glance(self.engine) as connection:
             row = vends.vend(connection, vend_id)
         assert row is not None, "the list named it"
         return row
 
     def _books(self, account_no: str, contents: CardContents | None) -> CardBooks | None:
         """What the books have, compared with a card."""
-        with transaction(self.engine) as connection:
-            row = vends.books(connection, account_no)
+        row = self._row(account_no)
         return None if row is None else card_books(row, contents)
+
+    def _row(self, account_no: str) -> vends.BooksRow | None:
+        """The books of an account as the database has them; one round trip."""
+        with glance(self.engine) as connection:
+            return vends.books(connection, account_no)
 
 
 def _is_torn(refused: Refusal, vend: vends.VendRow) -> bool:

@@ -79,6 +79,19 @@ class BooksRow:
         """The one that is not settled; an account has never two."""
         return next((sold for sold in self.last_vends if sold.is_open), None)
 
+    @property
+    def last_booked(self) -> VendRow | None:
+        """The sale that the books' count is of; None where they began with it, or the meter is a new one."""
+        return next(
+            (
+                sold
+                for sold in self.last_vends
+                if sold.state != "undone"
+                and (sold.meter_no, sold.vend_count) == (self.meter_no, self.vend_count)
+            ),
+            None,
+        )
+
 
 _BOOKS = """
     SELECT a.account_no, a.name, coalesce(a.meter_no, ''), coalesce(m.meter_no, ''), b.version,

@@ -90,7 +90,8 @@ END
 $$;
 
 -- A sale can be taken back while its credit is nowhere: the card was read again and has the count before, and the meter
--- wrote nothing back for this one. A card that was to be the first, or to replace another, has any other count.
+-- wrote nothing back for this one. A card that was to be the first, or to replace another, has any other count. It has
+-- to be the card that it was sold onto, still in use: where another one replaced it, the meter may have it from either.
 CREATE OR REPLACE FUNCTION counter.refuse_undoing(of_vend counter.vend, proof jsonb, of_hall smallint) RETURNS void
 LANGUAGE plpgsql
 AS $$
@@ -102,7 +103,9 @@ BEGIN
         PERFORM counter.refuse('CN086', 'settled already', facts);
     ELSIF of_vend.hall_no <> of_hall THEN
         PERFORM counter.refuse('CN096', 'sold in another hall', facts);
-    ELSIF NOT counter.is_card_of(of_vend, proof->>'card_serial') THEN
+    ELSIF (proof->>'card_serial' = of_vend.card_serial) IS NOT TRUE OR NOT EXISTS (
+              SELECT FROM counter.meter_card c WHERE c.card_serial = of_vend.card_serial
+                 AND c.account_no = of_vend.account_no AND c.status = 'active') THEN
         PERFORM counter.refuse('CN088', 'another card, or none was read', facts);
     ELSIF (on_card = of_vend.vend_count OR of_vend.state = 'written') AND (proof->>'writeback_empty')::boolean IS NOT TRUE
           AND coalesce((proof->>'writeback_count')::bigint >= of_vend.vend_count, true) THEN

@@ -262,6 +262,16 @@ class Vends(Protocol):
         """A supervisor's decision on a vend whose card will not come back."""
         ...
 
+    def replace_card(
+        self, account_no: str, request_id: UUID, reason: str, on_step: Callable[[str], None]
+    ) -> CardView:
+        """Make the card in the reader the one in use: it gets the last count and what was sold with it.
+
+        For a lost or broken card; nothing is sold, and an open vend of the account is settled by it. After a
+        fault the same may be asked again.
+        """
+        ...
+
     def return_card(self, card_serial: str, request_id: UUID, reason: str) -> None:
         """Clear what is on the card in the reader and end its use; its account can get another one."""
         ...
