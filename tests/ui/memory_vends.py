@@ -236,6 +236,28 @@ class MemoryVends:
         self._settled(vend_id, state, reason)
         return state
 
+    def replace_card(
+        self, account_no: str, request_id: UUID, reason: str, on_step: Callable[[str], None]
+    ) -> CardView:
+        """The last count and amount on the card in the reader."""
+        assert reason
+        self.calls.append(f"replace {account_no} {request_id}")
+        book, contents = self.books_by_account[account_no], self.desk.read()
+        own = [vend for vend in self.vends.values() if vend.account_no == account_no]
+        last = own[-1] if own else None
+        amount_fen = last.amount_fen if last else 0
+        order = VendOrder(
+            contents.serial, account_no, book.meter_no, CardType.REPLACEMENT, amount_fen, book.vend_count
+        )
+        book.card_serial = contents.serial
+        try:
+            written = self.desk.write(order, lambda step: on_step(step.name.lower()))
+        except CardError as error:
+            raise told(error) from error
+        if last is not None and not last.state.settled:
+            self._settled(last.vend_id, VendState.WRITTEN, "")
+        return _view(written)
+
     def return_card(self, card_serial: str, request_id: UUID, reason: str) -> None:
         """Out of use."""
         assert reason
