@@ -48,12 +48,13 @@ class SimulatedCard:
 
     @property
     def contents(self) -> CardContents:
-        """As a reader reads it."""
+        """As a reader reads it: a card has no room for the zeros in front of a number."""
+        back = self.writeback
         values = CardContents(
             profile=PROFILE,
             serial=self.serial,
-            account_no=self.account_no,
-            meter_no=self.meter_no,
+            account_no=self.account_no.lstrip("0"),
+            meter_no=self.meter_no.lstrip("0"),
             card_type=self.card_type,
             user_type=self.user_type,
             wallet_fen=self.wallet_fen,
@@ -62,7 +63,8 @@ class SimulatedCard:
             alarm2_fen=self.alarm2_fen,
             ct_ratio=self.ct_ratio,
             pt_ratio=self.pt_ratio,
-            writeback=self.writeback,
+            writeback=back
+            and replace(back, account_no=back.account_no.lstrip("0"), meter_no=back.meter_no.lstrip("0")),
             raw={},
         )
         return replace(values, raw=raw_files(values))

@@ -99,7 +99,7 @@ class CardCase:
 
     def _used(self, card: CardView, books: CardBooks) -> Finding:
         """A card that was sold on before."""
-        if card.account_no != books.account_no:
+        if not is_same_number(card.account_no, books.account_no):
             return Finding.OTHER_ACCOUNT
         if books.card_serial and books.card_serial != card.serial:
             return Finding.OTHER_CARD
@@ -136,3 +136,8 @@ class CardCase:
         if self.finding is Finding.OPEN_VEND:
             return self.books.open_vend
         return self._last_written if self.finding is Finding.NOT_INSERTED else None
+
+
+def is_same_number(on_card: str, in_books: str) -> bool:
+    """Whether two account or meter numbers are one: a card has no room for the zeros in front."""
+    return on_card.lstrip("0") == in_books.lstrip("0")

@@ -106,6 +106,7 @@ class MemoryVends:
         return self._books(account_no, None)
 
     def _books(self, account_no: str, contents: CardContents | None) -> CardBooks | None:
+        account_no = account_no.zfill(10)
         book = self.books_by_account.get(account_no)
         if book is None:
             return None
@@ -372,7 +373,7 @@ def _bytes(raw: Mapping[str, bytes]) -> dict[str, bytes]:
 def _facts(contents: CardContents) -> CardFacts:
     back = contents.writeback
     return CardFacts(
-        contents.account_no,
+        contents.account_no.zfill(10),
         contents.meter_no,
         contents.vend_count,
         contents.wallet_fen,

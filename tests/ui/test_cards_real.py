@@ -24,7 +24,7 @@ from counter.ui.widgets.big_number import BigNumber
 from tests.bureau import PASSWORD, Bureau
 from tests.ui.real_desk import CLERK, SUPERVISOR, RealDesk, real_desk
 
-CUSTOMERS = tuple(Holder(f"33010000010{n}", f"25036680910{n}", 9) for n in range(1, len(HOLDERS) + 1))
+CUSTOMERS = tuple(Holder(f"010000010{n}", f"25036680910{n}", 9) for n in range(1, len(HOLDERS) + 1))
 NEW_CUSTOMER = ("330100000200", "250366809200")
 HOSTILE = "'; -- [/] {x} ١"
 

@@ -327,7 +327,7 @@ async def test_a_new_card_is_opened_for_the_account_on_the_screen(tmp_path: Path
         await cards.sell("100")
         await cards.desk.until(lambda: screen.is_written)
         contents = cards.reader.read()
-        assert (contents.account_no, contents.card_type.value, contents.vend_count) == ("0100234567", "01", 1)
+        assert (contents.account_no, contents.card_type.value, contents.vend_count) == ("100234567", "01", 1)
 
 
 async def test_a_worn_out_card_is_replaced_for_a_reason(tmp_path: Path) -> None:
@@ -358,6 +358,7 @@ async def test_the_bytes_are_shown_on_request(tmp_path: Path) -> None:
         await cards.desk.keys("f11")
         await cards.desk.until(lambda: "File 82, 8 bytes" in cards.desk.text)
         assert "00 00 27 10 00 00 00 04" in cards.desk.text
+        assert "File 81, 45 bytes" in cards.desk.text
         await cards.desk.keys("escape")
         assert not screen.query_one(CardFacts).bytes_shown
         await cards.desk.keys("escape")

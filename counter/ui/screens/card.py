@@ -25,7 +25,7 @@ from counter.ui.cells import plain
 from counter.ui.messages_vends import BooksRead, CardLookedAt, CardNotLookedAt
 from counter.ui.screens.vend_undoing import VendUndoingScreen
 from counter.ui.vend_form import VendForm
-from counter.ui.vend_offer import CardCase, Finding
+from counter.ui.vend_offer import CardCase, Finding, is_same_number
 from counter.ui.widgets.card_facts import CardFacts
 from counter.ui.widgets.label import Words
 from counter.ui.widgets.notice import Tone
@@ -294,6 +294,6 @@ class CardScreen(VendUndoingScreen):
 def look_at(vends: Vends, account_no: str) -> tuple[CardSeen, CardBooks | None]:
     """The card in the reader, and the books of the account that was open, or else of the card's own."""
     seen = vends.look()
-    if account_no and account_no != seen.card.account_no:
+    if account_no and not is_same_number(seen.card.account_no, account_no):
         return seen, vends.books(account_no)
     return seen, seen.books

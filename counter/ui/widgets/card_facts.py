@@ -13,7 +13,7 @@ from counter.domain.money import format_yuan
 from counter.i18n import _
 from counter.services.ports.vends import CardBooks, CardView
 from counter.ui.cells import clip, fit, plain
-from counter.ui.vend_offer import CardCase
+from counter.ui.vend_offer import CardCase, is_same_number
 from counter.ui.vend_words import (
     card_type,
     finding_words,
@@ -79,8 +79,9 @@ class CardFacts(Vertical):
     def _facts(self) -> Iterator[tuple[str, str, str]]:
         """Caption, card, books."""
         card, books = self._case.card, self._case.books
-        yield _("Account"), _of(card, lambda it: it.account_no), _of(books, _who)
-        yield _("Meter"), _of(card, lambda it: it.meter_no), _of(books, lambda it: it.meter_no)
+        account_no, meter_no = (books.account_no, books.meter_no) if books else ("", "")
+        yield _("Account"), _of(card, lambda it: _number(it.account_no, account_no)), _of(books, _who)
+        yield _("Meter"), _of(card, lambda it: _number(it.meter_no, meter_no)), meter_no
         yield _("Card"), _of(card, _plastic), _of(books, lambda it: it.card_serial)
         yield _("Vend count"), _of(card, lambda it: str(it.vend_count)), _of(books, _count)
         yield _("Amount"), _of(card, lambda it: format_yuan(it.wallet_fen)), _of(books, _last)
@@ -121,6 +122,11 @@ def _row(caption: str, card: str, books: str) -> str:
 def _pair(card: str, books: str) -> str:
     """Card and books."""
     return f"{fit(card, _CELLS)} {clip(books, _CELLS + 2)}"
+
+
+def _number(on_card: str, in_books: str) -> str:
+    """A number as the books write it, when it is theirs: a card has no zeros in front."""
+    return in_books if on_card and is_same_number(on_card, in_books) else on_card
 
 
 def _who(books: CardBooks) -> str:
