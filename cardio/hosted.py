@@ -30,6 +30,8 @@ from cardio.setup import ReaderSetup, chosen
 from cardio.slots import SlotState
 
 SIGN_OF_LIFE_S: Final = 0.5
+SWITCH_S: Final = 0.0005
+"""Between threads of this process: a card is not kept waiting for the watch."""
 BUSY_ATTEMPTS: Final = 4
 BUSY_PAUSE_S: Final = 0.15
 """Others look in when a card is inserted: a connection, which changes nothing, is tried again so often."""
@@ -269,6 +271,7 @@ def _portable(contents: CardContents) -> CardContents:
 def main() -> None:
     """Run until the program that started this is gone. What is printed by accident goes nowhere."""
     channel = Channel(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"))
+    sys.setswitchinterval(SWITCH_S)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)

@@ -55,7 +55,8 @@ class Monitor:
         """``is_user_card`` tells from an answer to reset whether the SAM's slot holds the wrong card."""
         self._setup, self._heard, self._is_user_card = setup, heard, is_user_card
         self._stopped = threading.Event()
-        self._own = 0
+        self._free = threading.Event()
+        self._free.set()
         self._insertion = 0
         self._slots: dict[str, SlotState] = {}
         self._inserted: tuple[str, int] | None = None
@@ -79,13 +80,16 @@ class Monitor:
 
     @contextmanager
     def own_work(self) -> Iterator[None]:
-        """While we hold the card ourselves, it is not busy."""
-        self._own += 1
+        """While we hold the card ourselves it is not busy, and the monitor takes no time from the work.
+
+        Only one thread works at a time; what changed meanwhile is told afterwards.
+        """
+        self._free.clear()
         try:
             yield
         finally:
-            self._own -= 1
             self._held_since = None
+            self._free.set()
 
     def _forget(self) -> None:
         """After a new start of the service nothing that was known holds: a card in a reader is another."""
@@ -102,7 +106,9 @@ class Monitor:
                 context.handle, self._patience_ms(), list(known.items())
             )
             number = hresult & 0xFFFFFFFF
-            if number == _UNKNOWN_READER:
+            if not self._free.is_set():
+                self._free.wait()
+            elif number == _UNKNOWN_READER:
                 known.clear()
             elif number not in {SUCCESS, _TIMEOUT}:
                 refuse(hresult, "watch the readers")
@@ -155,7 +161,7 @@ class Monitor:
 
     def _is_busy(self, slot: SlotState) -> bool:
         """Whether somebody else has held the card for a while."""
-        if self._own or not slot.is_held:
+        if not self._free.is_set() or not slot.is_held:
             self._held_since = None
             return False
         now = time.monotonic()

@@ -30,21 +30,21 @@ def exchange(transmit: Transmit, command: Command, *, character_protocol: bool =
 
     Raises CardLost or Garbled; after either the link is out of step and of no more use.
     """
-    sent = command
-    if character_protocol and command.data and command.cla != READER_CLASS:
-        sent = replace(command, le=None)
-    response = _once(transmit, sent)
+    message = bytes(command)
+    if character_protocol and command.data and command.le is not None and command.cla != READER_CLASS:
+        message = message[:-1]
+    response = _once(transmit, message)
     if response.sw >> 8 == WRONG_LENGTH:
-        response = _with_right_length(transmit, sent, response.sw & 0xFF)
+        response = _with_right_length(transmit, command, response.sw & 0xFF)
     if response.sw >> 8 == MORE:
         response = _rest(transmit, command, response)
     _check_length(command, response)
     return response
 
 
-def _once(transmit: Transmit, command: Command) -> Response:
+def _once(transmit: Transmit, message: bytes) -> Response:
     """One message there and one back."""
-    answer = transmit(bytes(command))
+    answer = transmit(message)
     if not answer:
         raise CardLost("no answer")
     if len(answer) == 1:
@@ -56,7 +56,7 @@ def _with_right_length(transmit: Transmit, command: Command, length: int) -> Res
     """Ask again with the length that the card named; a write is never sent again, whatever the card says."""
     if command.data:
         raise Garbled("a length refused where none was asked for")
-    response = _once(transmit, replace(command, le=length or ALL))
+    response = _once(transmit, bytes(replace(command, le=length or ALL)))
     if response.sw >> 8 == WRONG_LENGTH:
         raise Garbled("a length refused that the card had named")
     return response
@@ -69,7 +69,7 @@ def _rest(transmit: Transmit, command: Command, first: Response) -> Response:
     data, waiting = first.data, first.sw & 0xFF
     for _piece in range(PIECES_MAX):
         ask = Command(command.cla & 0x03, GET_RESPONSE, 0, 0, le=waiting or ALL)
-        response = _once(transmit, ask)
+        response = _once(transmit, bytes(ask))
         if response.sw >> 8 == WRONG_LENGTH:
             response = _with_right_length(transmit, ask, response.sw & 0xFF)
         data += response.data

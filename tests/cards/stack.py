@@ -166,6 +166,16 @@ class Stack:
         )
         (folder / "vpcd").write_text("\n".join(lines) + "\n")
 
+    def start_bare(self) -> None:
+        """Start again with no reader plugged in: virtual ones cannot be pulled from a running daemon."""
+        (home() / "conf" / "vpcd").write_text("")
+        self.start_again()
+
+    def start_plugged(self) -> None:
+        """Start again with the readers plugged in."""
+        self._configure(self._ports[0])
+        self.start_again()
+
     def kill(self) -> None:
         """As a crash: no farewell, socket and pid file stay behind."""
         assert self._process is not None

@@ -275,6 +275,30 @@ def test_the_service_killed_in_a_write_leaves_it_open_and_is_found_again(
         assert desk.host.read().vend_count == 9
 
 
+def test_a_service_that_hangs_is_given_up_and_serves_again_when_it_goes_on(
+    pcsc: Stack, desk: Desk, card: StubCard
+) -> None:
+    os.kill(pcsc.pid, signal.SIGSTOP)
+    assert not desk.fault(ReaderStuck, desk.write)
+    assert not desk.fault(ReaderStuck, desk.host.read)
+    os.kill(pcsc.pid, signal.SIGCONT)
+    assert desk.until(ReaderState.CARD).insertion == 2
+    assert desk.write() == 9
+
+
+def test_a_reader_that_is_plugged_in_later_is_found(pcsc: Stack, desk: Desk) -> None:
+    pcsc.stop()
+    pcsc.start_bare()
+    desk.until(ReaderState.NO_READER)
+    assert not desk.fault(NoReader, desk.write)
+    pcsc.stop()
+    pcsc.start_plugged()
+    desk.until(ReaderState.EMPTY)
+    with StubCard(pcsc.user.port, serial=SERIAL):
+        desk.until(ReaderState.CARD)
+        assert desk.write() == 9
+
+
 def test_a_process_that_dies_in_a_write_leaves_it_open_and_another_one_goes_on(
     desk: Desk, card: StubCard
 ) -> None:

@@ -59,6 +59,8 @@ def another_program(reader: str, share: str) -> Iterator[subprocess.Popen[str]]:
         assert process.stdout.readline() == "holding\n"
         yield process
         process.kill()
+    while any(slot.is_held for slot in link_module.slots()):  # the service needs a moment to notice
+        time.sleep(0.005)
 
 
 @pytest.fixture

@@ -113,6 +113,22 @@ def test_a_service_that_comes_after_the_program_is_found(pcsc: Stack) -> None:
             pass
 
 
+def test_a_reader_that_goes_is_told_and_found_again_when_it_is_plugged_in(pcsc: Stack) -> None:
+    with listening(USER) as ear:
+        ear.states(ReaderState.EMPTY)
+        pcsc.kill()
+        ear.states(ReaderState.NO_SERVICE)
+        pcsc.start_bare()
+        ear.states(ReaderState.NO_READER)
+        pcsc.kill()
+        ear.states(ReaderState.NO_SERVICE)
+        pcsc.start_plugged()
+        while ear.next().state is not ReaderState.EMPTY:
+            pass
+        with StubCard(pcsc.user.port):
+            ear.states(ReaderState.CARD)
+
+
 def test_a_missing_sam_is_told_while_no_card_is_in_and_is_no_obstacle_to_one(pcsc: Stack) -> None:
     with listening(BOTH) as ear:
         ear.states(ReaderState.NO_SAM)

@@ -43,3 +43,13 @@ def test_without_the_shim_the_service_polls_as_in_a_hall_and_sees_the_card_all_t
     with StubCard(slow_pcsc.user.port):
         slow_pcsc.user.wait_present()
     slow_pcsc.user.wait_empty()
+
+
+def test_the_service_runs_without_readers_and_with_the_same_ones_again(pcsc: Stack) -> None:
+    before = stack.reader_names()
+    pcsc.stop()
+    pcsc.start_bare()
+    assert stack.reader_names() == []
+    pcsc.stop()
+    pcsc.start_plugged()
+    stack._wait(stack.reader_names, lambda found: found == before)
