@@ -24,6 +24,7 @@ GROUPS = {
     "many_accounts": ("benchmarks.many_accounts", "payments"),
     "z_report": ("benchmarks.day", "z_report"),
     "day_list": ("benchmarks.day", "day_list"),
+    "vend": ("benchmarks.vends", "vend"),
     "verify": ("benchmarks.ledger", "verify_speed"),
     "search": ("benchmarks.search", "searches"),
     "import": ("benchmarks.importing", "imports"),
