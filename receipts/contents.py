@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from counter.domain.money import format_yuan
+from counter.domain.tokens import grouped as grouped_token
 from receipts import words
-from receipts.document import CardVend, PaidAccount, PaidBill, ReceiptDocument, SoldCard, Tender
+from receipts.document import CardVend, PaidAccount, PaidBill, ReceiptDocument, SoldCard, Tender, TokenSold
 from receipts.layout import Fields, Value
 from receipts.qr import qr_text
 
@@ -26,6 +27,7 @@ def receipt_fields(document: ReceiptDocument, missing: str, _: words.Translate) 
         "accounts": [_account(account, _) for account in document.accounts],
         "cards": [_card(card, _) for card in document.cards],
         "vends": [_vend(document.vend, _)] if document.vend else [],
+        **_token(document.token, _),
         "tenders": [_tender(tender, _) for tender in document.tenders],
         "notes": [{"note": note} for note in notes],
         "notes_text": "\n".join(notes),
@@ -131,6 +133,15 @@ def _card(card: SoldCard, _: words.Translate) -> Mapping[str, Value]:
 def _vend(vend: CardVend, _: words.Translate) -> Mapping[str, Value]:
     """The sale onto a prepaid card."""
     return {"item": words.vend_kind(vend, _), "amount": format_yuan(vend.amount_fen)}
+
+
+def _token(token: TokenSold | None, _: words.Translate) -> Mapping[str, Value]:
+    """A token in five groups of four, with two blanks where it is broken on narrow paper."""
+    groups = grouped_token(token.digits).split() if token else []
+    return {
+        "tokens": [{"item": _("Power, by token"), "amount": format_yuan(token.amount_fen)}] if token else [],
+        "token": "  ".join(filter(None, (" ".join(groups[:3]), " ".join(groups[3:])))),
+    }
 
 
 def _tender(tender: Tender, _: words.Translate) -> Mapping[str, Value]:

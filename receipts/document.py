@@ -8,7 +8,7 @@ not add up is a bug and is never made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -29,6 +29,7 @@ __all__ = [
     "SoldCard",
     "Tender",
     "TenderKind",
+    "TokenSold",
     "TransferTarget",
     "VendMark",
 ]
@@ -159,6 +160,19 @@ class CardVend:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenSold:
+    """Power sold as a token for a meter without a card. Negative where it was taken back.
+
+    ``digits`` are the token's twenty, which are what the customer bought, so they are not masked; empty while
+    there is none, and ``refused`` True where there never will be one.
+    """
+
+    amount_fen: int
+    digits: str = field(default="", repr=False)
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DrawDown:
     """What a bill took from the prepaid balance by itself since the last receipt; none of the total."""
 
@@ -277,6 +291,7 @@ class ReceiptDocument:
     drawn: tuple[DrawDown, ...] = ()
     instalments: tuple[InstalmentPaid, ...] = ()
     vend: CardVend | None = None
+    token: TokenSold | None = None
 
     def __post_init__(self) -> None:
         """Refuse a paper that would contradict itself."""
@@ -298,8 +313,8 @@ class ReceiptDocument:
             raise ValueError(f"a {self.kind} of {self.total_fen} fen: only refund and reversal are negative")
         if self.accounts and (self.bills or self.prepaid_in_fen or self.prepaid_out_fen):
             raise ValueError("many accounts carry their own fen")
-        if self.kind is ReceiptKind.VEND and self.vend is None:
-            raise ValueError("a sale of these fen is onto a card")
+        if self.kind is ReceiptKind.VEND and self.vend is None and self.token is None:
+            raise ValueError("a sale of these fen is onto a card, or a token")
         if self.kind is ReceiptKind.BALANCE_TRANSFER and self.transfer_to is None:
             raise ValueError("a transfer of these fen goes to an account")
 
@@ -328,6 +343,7 @@ class ReceiptDocument:
         accounts_fen = sum(account.total_fen for account in self.accounts)
         cards_fen = sum(card.face_fen for card in self.cards)
         vend_fen = self.vend.amount_fen if self.vend else 0
+        vend_fen += self.token.amount_fen if self.token else 0
         return bills_fen + accounts_fen + cards_fen + vend_fen + self.prepaid_in_fen - self.prepaid_out_fen
 
     @property

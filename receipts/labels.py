@@ -74,6 +74,7 @@ LABELS: Mapping[str, str] = {
     "takings": N_("Takings"),
     "till": N_("Till"),
     "to_account": N_("To account"),
+    "token": N_("Meter token"),
     "total": N_("Total"),
     "vend_count": N_("Card purchases"),
     "voided": N_("Voided receipts"),

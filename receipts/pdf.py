@@ -129,7 +129,8 @@ def _draw_table(pen: Pen, rows: list[Row], top: float, _: words.Translate) -> fl
     pen.line(sheet.LEFT, y, sheet.LEFT + width, width=0.4, grey=0.2)
     for row in rows:
         y -= sheet.ROW_HEIGHT
-        _draw_row(pen, row, y)
+        if not row.blank:
+            _draw_row(pen, row, y)
     return y
 
 
@@ -141,6 +142,8 @@ def _draw_row(pen: Pen, row: Row, y: float) -> None:
     label_width = sheet.DETAIL_LEFT - sheet.LABEL_LEFT - 6 if row.detail else sheet.LABEL_WIDTH
     label, size = fit_line(pen.font, row.label, size=sheet.BODY_SIZE, width=label_width)
     pen.text(sheet.LABEL_LEFT, baseline, label, size=size, bold=row.bold)
+    if row.token:
+        pen.text(sheet.WIDTH / 2, y + 7, row.token, size=sheet.TOKEN_SIZE, bold=True, align=Align.CENTRE)
     if row.detail:
         pen.text(sheet.DETAIL_LEFT, baseline, row.detail, size=sheet.DETAIL_SIZE)
     for right, figure in zip(sheet.COLUMN_RIGHTS, row.figures, strict=True):

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from counter.domain.money import format_yuan
+from counter.domain.tokens import grouped
 from receipts import words
-from receipts.document import PaidBill, ReceiptDocument, Tender
+from receipts.document import PaidBill, ReceiptDocument, Tender, TokenSold
 from receipts.text import clean
 
 BreakDetails = Callable[[Sequence[str]], tuple[str, ...]]
@@ -23,7 +24,7 @@ class Row:
     """One line: a label at the left, figures in columns, and text in place of the first three.
 
     ``figures`` are energy, principal, late fee and amount; ``bold`` marks the total, and ``ruled``
-    asks for a line above.
+    asks for a line above. ``token`` is set in large type, over the ``blank`` row before it.
     """
 
     label: str
@@ -31,6 +32,8 @@ class Row:
     detail: str = ""
     bold: bool = False
     ruled: bool = False
+    token: str = ""
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ def table_rows(document: ReceiptDocument, break_details: BreakDetails, _: words.
     rows.extend(_amount_row(f"{_('Recharge card')} {card.card_no}", card.face_fen) for card in document.cards)
     if document.vend:
         rows.append(_amount_row(words.vend_kind(document.vend, _), document.vend.amount_fen))
+    if document.token:
+        rows.extend(_token_rows(document.token, _))
     rows.extend(_prepaid_rows(document, _))
     rows.append(_total_row(document, _))
     for tender in document.tenders:
@@ -82,6 +87,14 @@ def _accounts_row(document: ReceiptDocument, _: words.Translate) -> Row:
             format_yuan(bills_fen),
         ),
     )
+
+
+def _token_rows(token: TokenSold, _: words.Translate) -> list[Row]:
+    """The sale, and beneath it what the customer types into the meter."""
+    rows = [_amount_row(_("Power, by token"), token.amount_fen)]
+    if token.digits:
+        rows += [Row("", blank=True), Row(_("Meter token"), token=grouped(token.digits))]
+    return rows
 
 
 def _prepaid_rows(document: ReceiptDocument, _: words.Translate) -> list[Row]:

@@ -19,6 +19,7 @@ from receipts.document import (
     SoldCard,
     Tender,
     TenderKind,
+    TokenSold,
     TransferTarget,
     VendMark,
 )
@@ -197,6 +198,22 @@ def vend_receipt() -> ReceiptDocument:
         prepaid_in_fen=0,
         prepaid_after_fen=0,
         vend=CardVend("purchase", "00B0********0001", 20000, VendMark.DEMONSTRATION),
+        total_fen=20000,
+        tenders=(Tender(TenderKind.CASH, 20000, received_fen=20000),),
+    )
+
+
+def token_receipt() -> ReceiptDocument:
+    """Power sold as a token."""
+    return replace(
+        usual_receipt(),
+        receipt_no="0107-261123-0052",
+        kind=ReceiptKind.VEND,
+        customer=_CUSTOMER,
+        bills=(),
+        prepaid_in_fen=0,
+        prepaid_after_fen=0,
+        token=TokenSold(20000, "12345678901234567890"),
         total_fen=20000,
         tenders=(Tender(TenderKind.CASH, 20000, received_fen=20000),),
     )

@@ -20,6 +20,7 @@ from receipts.document import (
     Reference,
     Tender,
     TenderKind,
+    TokenSold,
     VendMark,
 )
 
@@ -46,6 +47,8 @@ def title(document: ReceiptDocument, _: Translate) -> str:
     """What kind of paper it is."""
     if document.prepayment_only:
         return _("Prepayment Receipt")
+    if document.kind is ReceiptKind.VEND and document.token:
+        return _("Token Purchase Receipt")
     return {
         ReceiptKind.PAYMENT: _("Electricity Receipt"),
         ReceiptKind.REVERSAL: _("Electricity Receipt (Reversal)"),
@@ -194,6 +197,8 @@ def notes(document: ReceiptDocument, missing: str, _: Translate) -> list[str]:
     lines = []
     if document.vend:
         lines += _vend(document.vend, _)
+    if document.token:
+        lines += _token(document, document.token, _)
     if document.reverses:
         lines.append(_("This receipt reverses receipt No. {number}.").format(number=document.reverses))
     if document.reason:
@@ -226,6 +231,21 @@ def _vend(vend: CardVend, _: Translate) -> list[str]:
     elif not vend.proven:
         lines.append(_("Paid, but the card is not proven written yet: bring it to any hall."))
     return lines
+
+
+def _token(document: ReceiptDocument, token: TokenSold, _: Translate) -> list[str]:
+    """What the token is good for, or how it stands while there is none; of a void sale nothing."""
+    if document.reverses or document.void:
+        return []
+    if token.digits:
+        return [
+            _("Type the token into meter {meter}: once, and no other.").format(
+                meter=document.customer.meter_no
+            )
+        ]
+    if token.refused:
+        return [_("There is no token and there will be none: this amount is given back.")]
+    return [_("Paid, but there is no token yet: any hall asks for it with this receipt.")]
 
 
 def _instalments(document: ReceiptDocument, _: Translate) -> list[str]:

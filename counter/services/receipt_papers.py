@@ -31,6 +31,7 @@ from receipts.document import (
     SoldCard,
     Tender,
     TenderKind,
+    TokenSold,
     TransferTarget,
     VendMark,
 )
@@ -106,6 +107,7 @@ def document(row: ReceiptRow, language: str) -> ReceiptDocument:
         drawn=tuple(DrawDown(*astuple(each)) for each in row.drawn),
         instalments=tuple(_instalment(paid, named=bool(row.accounts)) for paid in row.instalments),
         vend=_vend(row, total_fen),
+        token=_token(row, total_fen),
     )
 
 
@@ -125,6 +127,14 @@ def _vend(row: ReceiptRow, total_fen: int) -> CardVend | None:
         proven=sold.state in {"written", "undone"},
         credited=sold.state == "undone" and not (row.reversed_by or row.reverses),
     )
+
+
+def _token(row: ReceiptRow, total_fen: int) -> TokenSold | None:
+    """Power that was sold as a token; a reprint has the same one."""
+    if row.token is None:
+        return None
+    amount_fen = -row.token.amount_fen if total_fen < 0 else row.token.amount_fen
+    return TokenSold(amount_fen, row.token.token, refused=row.token.state in {"refused", "undone"})
 
 
 def _instalment(paid: ReceiptInstalment, *, named: bool) -> InstalmentPaid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -71,6 +71,15 @@ class ReceiptVend:
     vend_count: int
     amount_fen: int
     mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptToken:
+    """The sale of a token, as it stands now; ``token`` is empty while there is none."""
+
+    state: str
+    amount_fen: int
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +155,7 @@ class ReceiptRow:
     instalments: tuple[ReceiptInstalment, ...] = ()
     cards: tuple[ReceiptCard, ...] = ()
     vend: ReceiptVend | None = None
+    token: ReceiptToken | None = None
 
 
 def receipt_key(receipt_no: str) -> tuple[int, date, int]:
@@ -191,7 +201,9 @@ def receipt(connection: Connection, receipt_no: str) -> ReceiptRow | None:
     subjects = {found.kind, found.reversed_kind}
     if CARD_SALE in subjects:
         return replace(found, cards=_cards(connection, journal_id))
-    return replace(found, vend=_vend(connection, journal_id)) if VEND in subjects else found
+    if VEND in subjects:
+        return replace(found, vend=_vend(connection, journal_id), token=_token(connection, journal_id))
+    return found
 
 
 def _bills(connection: Connection, journal_id: int) -> tuple[ReceiptBill, ...]:
@@ -294,3 +306,16 @@ def _vend(connection: Connection, journal_id: int) -> ReceiptVend | None:
         {"journal_id": journal_id},
     ).one_or_none()
     return ReceiptVend(*row) if row else None
+
+
+def _token(connection: Connection, journal_id: int) -> ReceiptToken | None:
+    """The sale of a token of a journal, or the one that it takes back."""
+    row = connection.execute(
+        text(
+            "SELECT v.state, v.amount_fen, coalesce(v.token, '')"
+            " FROM counter.journal j JOIN counter.token_vend v ON v.journal_id = coalesce(j.reverses, j.journal_id)"
+            " WHERE j.journal_id = :journal_id"
+        ),
+        {"journal_id": journal_id},
+    ).one_or_none()
+    return ReceiptToken(*row) if row else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -31,6 +33,7 @@ RECEIPTS: dict[str, ReceiptDocument] = {
     "transfer": samples.transfer_receipt(),
     "cards": samples.card_sale_receipt(),
     "vend": samples.vend_receipt(),
+    "token": samples.token_receipt(),
     "mixed": samples.mixed_receipt(),
     "many": samples.many_accounts_receipt(70),
 }
@@ -256,3 +259,47 @@ def test_a_roll_without_a_font_file_is_refused_with_a_sentence() -> None:
     with pytest.raises(PrintFailed) as caught:
         as_picture(samples.usual_receipt(), Form.THERMAL80, font=load_font(directories=()))
     assert "font_file" in caught.value.hint
+
+
+@pytest.mark.parametrize("form", SHEETS)
+def test_a_token_is_on_every_sheet_in_groups_of_four_and_the_largest_of_all(
+    font: Font, tmp_path: Path, form: Form
+) -> None:
+    path = paper(RECEIPTS["token"], form, font, tmp_path)
+    token = "1234 5678 9012 3456 7890"
+    assert token in " ".join(text_of(path).split())
+    shown = run("pdftotext", "-bbox", str(path), "-")
+    heights = {
+        word: float(bottom) - float(top)
+        for top, bottom, word in re.findall(r'yMin="([\d.]+)"[^>]*yMax="([\d.]+)">([^<]*)<', shown)
+    }
+    assert heights["1234"] == max(heights.values())
+    assert heights["1234"] > 1.4 * heights["0107-261123-0052"]
+
+
+@pytest.mark.parametrize("form", ROLLS)
+def test_a_token_is_large_on_a_roll_and_gone_without_it(font: Font, form: Form) -> None:
+    sold = RECEIPTS["token"]
+    assert sold.token
+    waiting = replace(sold, token=replace(sold.token, digits=""))
+    taller = as_picture(sold, form, font=font).height - as_picture(waiting, form, font=font).height
+    assert taller > measures(form).sizes["huge"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words_"),
+    [
+        ({}, "Type the token into meter"),
+        ({"digits": ""}, "there is no token yet"),
+        ({"digits": "", "refused": True}, "there will be none"),
+    ],
+)
+def test_a_paper_says_how_the_token_stands(
+    font: Font, tmp_path: Path, changes: dict[str, Any], words_: str
+) -> None:
+    sold = RECEIPTS["token"]
+    assert sold.token
+    document = replace(sold, token=replace(sold.token, **changes), language="en")
+    text = " ".join(text_of(paper(document, Form.A5, font, tmp_path)).split())
+    assert words_ in text
+    assert ("1234 5678 9012 3456 7890" in text) is not changes.get("refused", "digits" in changes)
