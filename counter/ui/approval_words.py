@@ -24,6 +24,7 @@ _ACTIONS = {
     "late_fee_waiver": N_("Late-fee waiver"),
     "late_fee_deferral": N_("Late-fee deferral"),
     "reversal": N_("Reversal"),
+    "vend_decision": N_("Decision on power sold"),
 }
 _STATES = {
     "waiting": N_("waiting"),
@@ -93,12 +94,24 @@ def subject_lines(action: str, subject: Mapping[str, Any], name: str = "") -> li
     rows = (
         (_("Account"), f"{accounts_word(subject)}  {name}".strip()),
         (_("Receipt"), str(subject.get("receipt_no") or "")),
+        (_("Vend count"), str(subject.get("vend_count") or "")),
         (_("Tender"), tenders_word(subject)),
+        (_("Decision"), _decision(action, subject)),
         (_("Period"), _period(subject)),
         (_("Until"), str(subject.get("deferred_until") or "")),
         (_("Reason"), str(subject.get("reason") or "")),
     )
     return [plain(line) for line in (*lines, *(f"{word}: {said}" for word, said in rows if said))]
+
+
+def _decision(action: str, subject: Mapping[str, Any]) -> str:
+    """What a decision on a sale says, and where the money goes by it."""
+    if action != "vend_decision":
+        return ""
+    if "written" in subject:
+        return _("written on the card") if subject["written"] is True else _("not written: to the balance")
+    token = subject.get("token")
+    return _("token {digits}").format(digits=token) if token else _("no token was issued")
 
 
 def _period(subject: Mapping[str, Any]) -> str:

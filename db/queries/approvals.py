@@ -16,7 +16,8 @@ class ApprovalRow:
     """One question; ``approved`` is None while nobody has decided.
 
     ``subject`` is what of the request is shown: of its accounts only the numbers, because a payment for
-    thousands would otherwise travel whole with every look at the list.
+    thousands would otherwise travel whole with every look at the list. Of a sale onto a card that is to be
+    undone or decided it says what the books have, whatever the request says of it.
     """
 
     approval_id: UUID
@@ -44,7 +45,7 @@ _SHOWN = (
     " WHERE jsonb_typeof(x.item) = 'object'), '[]')) ELSE r.subject END"
 )
 _ROWS = (
-    f"SELECT r.approval_id, r.action, {_SHOWN}, r.reason, r.requested_by, coalesce(p.name, r.requested_by),"
+    f"SELECT r.approval_id, r.action, {_SHOWN} || coalesce(s.facts, '{{}}'), r.reason, r.requested_by, coalesce(p.name, r.requested_by),"
     " r.requested_at, r.expires_at,"
     " CAST(greatest(0, extract(epoch FROM clock_timestamp() - r.requested_at)) AS integer),"
     " coalesce(a.name, ''), r.expires_at < clock_timestamp(), d.approved, coalesce(d.decided_by, ''),"
@@ -54,7 +55,13 @@ _ROWS = (
     " LEFT JOIN counter.approval_use u USING (approval_id)"
     " LEFT JOIN counter.staff p ON p.staff_no = r.requested_by"
     " LEFT JOIN counter.staff q ON q.staff_no = d.decided_by"
-    " LEFT JOIN counter.account a ON a.account_no = coalesce("
+    " LEFT JOIN LATERAL (SELECT v.account_no, jsonb_build_object('account_no', v.account_no, 'amount_fen', v.amount_fen,"
+    " 'receipt_no', counter.receipt_no(j.till_no, j.business_date, j.receipt_serial), 'vend_count', v.vend_count) AS facts"
+    " FROM (SELECT vend_id, journal_id, account_no, amount_fen, vend_count FROM counter.vend UNION ALL"
+    " SELECT vend_id, journal_id, account_no, amount_fen, NULL FROM counter.token_vend) v"
+    " JOIN counter.journal j USING (journal_id) WHERE CAST(v.vend_id AS text) = r.subject->>'vend_id'"
+    " AND (r.action = 'vend_decision' OR r.action = 'reversal' AND NOT r.subject ? 'journal_id')) s ON true"
+    " LEFT JOIN counter.account a ON a.account_no = coalesce(s.account_no, "
     "r.subject->'accounts'->0->>'account_no', r.subject->>'account_no', r.subject->>'from_account_no')"
 )
 

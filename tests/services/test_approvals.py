@@ -18,10 +18,12 @@ from counter.services.gateway import ServerGateway
 from counter.services.listening import Listener
 from counter.services.ports.approvals import ApprovalState
 from counter.services.signing import Door
+from counter.ui.approval_words import subject_lines
 from db import admin
 from db.engine import as_login
 from receipts.press import Press
 from tests.bureau import PASSWORD, Bureau
+from tests.ledger.vending import furnish_cards, sold
 
 WAIT_S = 20
 SUBJECT = {"account_no": "330100000001", "amount_fen": 700, "reason": "[/] '; --"}
@@ -224,3 +226,25 @@ def test_a_lost_connection_is_had_again(bureau: Bureau, clerk: Desk) -> None:
     clerk.approvals.ask(uuid4(), "refund", SUBJECT, "r")
     assert counted.again(1)
     listener.close()
+
+
+def test_a_question_about_a_sale_onto_a_card_is_told_by_the_books(bureau: Bureau, clerk: Desk) -> None:
+    """Account and amount are those of the sale; where it is about something else, it lends nothing."""
+    furnish_cards(bureau)
+    request = sold(bureau, bureau.open_shift())
+    question = {"vend_id": request["request_id"], "written": False, "amount_fen": 1, "reason": "r"}
+    for action, subject in (
+        ("vend_decision", question),
+        ("reversal", question),
+        ("reversal", question | {"journal_id": 1}),
+        ("refund", question),
+    ):
+        clerk.approvals.ask(uuid4(), action, subject, "r")
+    shown = [
+        (view.subject.get("account_no"), view.subject["amount_fen"]) for view in clerk.approvals.waiting()
+    ]
+    assert shown == [("330100000001", 10_000), ("330100000001", 10_000), (None, 1), (None, 1)]
+    (first, *_others) = clerk.approvals.waiting()
+    lines = subject_lines(first.action, first.subject, first.account_name)
+    assert lines[0] == "售电裁定  100.00"
+    assert "裁定: 未写卡，转入预收" in lines

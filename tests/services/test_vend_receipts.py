@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from counter.services.receipt_papers import document
+from counter.services.shift_reports import read_report
 from db.queries.corrections import payment
 from db.queries.receipts import receipt
 from receipts.document import ReceiptDocument, ReceiptKind, VendMark
@@ -126,3 +127,17 @@ def test_the_form_of_reversals_points_to_the_card(desk: Bureau) -> None:
         row = payment(connection, number)
     assert row is not None
     assert row[9] == "vend"
+
+
+def test_a_shift_counts_what_was_sold_onto_cards_and_what_was_taken_back(desk: Bureau) -> None:
+    """Among the takings by tender and by hour, and among the reversals, in the receipts' range."""
+    shift = desk.open_shift()
+    written(desk, shift)
+    undone = written(desk, shift, 3_000)
+    desk.call("t10001", "undo_vend", undoing(undone, shift))
+    with desk.engine("t10001").connect() as connection:
+        report = read_report(connection, shift)
+    assert report is not None
+    assert [(row.kind, row.count, row.amount_fen) for row in report.takings] == [("cash", 2, 13_000)]
+    assert [(row.count, row.amount_fen) for row in report.hours] == [(2, 13_000)]
+    assert (report.reversals.count, report.reversals.amount_fen, report.receipt_count) == (1, 3_000, 3)
