@@ -26,6 +26,7 @@ GROUPS = {
     "day_list": ("benchmarks.day", "day_list"),
     "vend": ("benchmarks.vends", "vend"),
     "verify": ("benchmarks.ledger", "verify_speed"),
+    "cards": ("benchmarks.cards", "vends"),
     "search": ("benchmarks.search", "searches"),
     "import": ("benchmarks.importing", "imports"),
 }

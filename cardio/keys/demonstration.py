@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -33,6 +34,7 @@ class DemonstrationKeys:
         """``masters`` other than the published ones are for tests of cards with wrong keys."""
         self._algorithm = algorithm
         self._masters = dict(masters)
+        self._card_key = lru_cache(maxsize=len(KeyName))(self._derived)  # those of the card that is in
 
     @property
     def is_demonstration(self) -> bool:
@@ -50,7 +52,7 @@ class DemonstrationKeys:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _card_key(self, name: KeyName, serial: bytes) -> bytes:
+    def _derived(self, name: KeyName, serial: bytes) -> bytes:
         if name not in self._masters:
             raise KeysMissing(f"no master key {name}")
         return diversify.card_key(self._algorithm, self._masters[name], serial)
