@@ -241,6 +241,10 @@ class ReaderHost:
         """The card in the reader, whole; raises CardError."""
         return cast("CardContents", self._ask("read"))
 
+    def inspect(self) -> CardContents:
+        """As ``read``, with the files besides that no vend needs, raw; raises CardError."""
+        return cast("CardContents", self._ask("inspect"))
+
     def write(self, order: VendOrder, on_step: Callable[[Step], None]) -> CardContents:
         """As ``cardio.families.Card.write``, on the card in the reader; ``on_step`` on this thread."""
         return cast("CardContents", self._ask("write", order, on_step=on_step))

@@ -84,6 +84,7 @@ class Hosted:
             "write": self._write,
             "readers": self._readers,
             "probe": self._probe,
+            "inspect": self._inspect,
         }
 
     def run(self) -> None:
@@ -140,6 +141,11 @@ class Hosted:
     def _read(self, number: int) -> CardContents:
         with self._card(number) as card:
             return _portable(card.read())
+
+    def _inspect(self, number: int) -> CardContents:
+        with self._card(number) as card:
+            contents: CardContents = card.read()
+            return replace(contents, raw={**contents.raw, **card.more_files()})
 
     def _write(self, number: int, order: VendOrder) -> CardContents:
         def stepped(step: Step) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -43,7 +43,7 @@ def read(
 ) -> None:
     """Show every field of the card that is in the reader."""
     with _host(reader, profile) as host:
-        contents = host.read()
+        contents = host.inspect()
     if as_json:
         print(json.dumps(_as_json(contents), ensure_ascii=False, indent=2))
         return
@@ -120,9 +120,32 @@ def _order(contents: CardContents) -> VendOrder:
 
 
 def _as_json(contents: CardContents) -> dict[str, Any]:
-    """Every value and every byte."""
+    """Every value, every field of every file, and every byte."""
     values = asdict(replace(contents, raw={}))
-    return {**values, "raw": {name: content.hex().upper() for name, content in contents.raw.items()}}
+    raw = {name: content.hex().upper() for name, content in contents.raw.items()}
+    files = {name: _fields(name, content) for name, content in contents.raw.items()}
+    return {**values, "files": {name: told for name, told in files.items() if told}, "raw": raw}
+
+
+def _fields(name: str, content: bytes) -> dict[str, Any]:
+    """A file by its fields, bytes in hex; nothing for one that is empty or torn."""
+    from cardio.errors import Garbled
+    from cardio.layout import parameters, tariff, wallet, writeback
+
+    codecs: dict[str, Callable[[bytes], Any]] = {
+        "81": parameters.decode,
+        "82": wallet.decode,
+        "83": tariff.decode,
+        "84": tariff.decode,
+        "85": writeback.decode,
+    }
+    if name not in codecs:
+        return {}
+    try:
+        values = asdict(codecs[name](content))
+    except Garbled:
+        return {}
+    return {key: value.hex().upper() if isinstance(value, bytes) else value for key, value in values.items()}
 
 
 def _lines(contents: CardContents) -> list[tuple[str, object]]:
