@@ -25,6 +25,7 @@ GROUPS = {
     "z_report": ("benchmarks.day", "z_report"),
     "day_list": ("benchmarks.day", "day_list"),
     "vend": ("benchmarks.vends", "vend"),
+    "vend_books": ("benchmarks.vend_books", "books"),
     "verify": ("benchmarks.ledger", "verify_speed"),
     "cards": ("benchmarks.cards", "vends"),
     "search": ("benchmarks.search", "searches"),
