@@ -11,6 +11,7 @@ import typer
 
 from counter.cli.administration import administrator
 from counter.cli.console import progress_bar
+from counter.errors import Refusal
 from counter.i18n import _
 from counter.services.imports import loading
 from counter.services.imports.messages import describe
@@ -31,6 +32,27 @@ def accounts(file: File) -> None:
 def bills(file: File) -> None:
     """Add bills and draw prepaid balances down; a file with a bad line changes nothing."""
     _take(loading.import_bills, file)
+
+
+@app.command("meter-cards")
+def meter_cards(
+    file: Annotated[Path, typer.Argument(help="Lines of account,meter,serial,profile,count.")],
+) -> None:
+    """Take over prepaid cards that are in use; the login in the address has the duty admin or service."""
+    from counter.services.meter_cards import read_cards, take_over
+
+    try:
+        cards = read_cards(file.read_text("utf-8-sig").splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal(
+            _("The file cannot be read."), _("No card was taken over."), type(error).__name__
+        ) from None
+    except ValueError as error:
+        said = _("Line {line} is not account,meter,serial,profile,count.").format(line=error.args[0])
+        raise Refusal(said, _("No card was taken over."), _("Correct the line and start again.")) from None
+    with administrator() as engine, progress_bar() as step:
+        added = take_over(engine, cards, lambda done, all_: step(_("cards"), done, all_))
+    print(_("{added} of {count} cards are new in the books.").format(added=added, count=len(cards)))
 
 
 def _take(importer: Callable[..., loading.ImportOutcome], file: Path) -> None:

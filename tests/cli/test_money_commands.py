@@ -71,3 +71,22 @@ def test_the_fund_gets_money_by_a_supervisor(bureau: Bureau, monkeypatch: pytest
     assert bureau.value("SELECT balance_fen FROM counter.fund") == 500_000
     as_staff(bureau, "t10001", monkeypatch)
     assert main(["fund", "add", "--amount", "1", "--reason", "x"]) == 1
+
+
+def test_meter_cards_of_older_books_are_taken_over(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once, whole, for accounts and meters that the books know; a bad line is told by its number."""
+    as_staff(bureau, "t60001", monkeypatch)
+    bureau.add_account("330100000001", meter_no="250366809002")
+    file = tmp_path / "cards.csv"
+    good = "户号,表号,卡号,卡型,购电次数\n330100000001,250366809002,00B0990108000001,stategrid-2014,9\n"
+    file.write_text(good, "utf-8-sig")
+    assert main(["import", "meter-cards", str(file)]) == 0
+    assert main(["import", "meter-cards", str(file)]) == 0
+    assert bureau.value("SELECT vend_count FROM counter.meter_count") == 9
+    for bad in ("330100000002,250366809002,00B0,p,1", "330100000001,1,00B0,p,1", "1,2", "a,b,c,d,-1"):
+        file.write_text(f"{good}{bad}\n", "utf-8")
+        assert main(["import", "meter-cards", str(file)]) == 1
+    assert bureau.value("SELECT count(*) FROM counter.meter_card") == 1
+    assert "3" in "".join(capsys.readouterr())
