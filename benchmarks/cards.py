@@ -1,7 +1,7 @@
 """What this program adds to a vend: the same commands through the same PC/SC service, with it and without it.
 
-The card is simulated, so that its own time is small and ours is not hidden behind it: a real one takes some
-tens of milliseconds for each command.
+Card and security module are simulated, so that their own time is small and ours is not hidden behind it: a
+real one takes some tens of milliseconds for each command.
 """
 
 from __future__ import annotations
@@ -18,19 +18,21 @@ from benchmarks.stage import Stage
 from cardio.contents import CardType, VendOrder
 from cardio.families import open_card
 from cardio.host import ReaderHost
-from cardio.keys.demonstration import DemonstrationKeys
+from cardio.keys.sam import SamKeys
 from cardio.link.pcsc import PcscLink
+from cardio.profiles import KeySource
 from cardio.profiles.loading import load_profiles
-from cardio.setup import ReaderSetup
+from cardio.setup import KeySetup, ReaderSetup
 from tests.cards import stack
 from tests.cards.faults import FaultyCard
 from tests.cards.sim_cpu import CpuCard
+from tests.cards.sim_sam import Sam
 from tests.cards.vpcd import Slot
 
 ROUNDS = 40
 OWN_SHARE_MAX = 0.15
 SERIAL = bytes.fromhex("1122334455667788")
-PROFILES, KEYS = load_profiles(), DemonstrationKeys()
+PROFILES = load_profiles()
 ORDER = VendOrder(SERIAL.hex().upper(), "2010078288", "250366809", CardType.PURCHASE, 10_000, 9)
 
 
@@ -38,15 +40,20 @@ def vends(_stage: Stage) -> Iterator[Measure]:
     """A vend by this program and its commands sent raw; interleaved, each on a new card."""
     stack.choose_socket()
     own, raw, hosted, sent = [], [], [], 0
-    with stack.running() as service, Slot(service.user.port) as slot:
-        host = ReaderHost(ReaderSetup(reader=service.user.reader))
+    with stack.running() as service, Slot(service.user.port) as slot, Slot(service.sam.port) as sam_slot:
+        sam = FaultyCard(Sam())
+        sam_slot.insert(sam)
+        service.sam.wait_present()
+        keys = KeySetup(KeySource.SAM)
+        host = ReaderHost(ReaderSetup(reader=service.user.reader, sam=service.sam.reader, keys=keys))
         try:
             for round_no in range(ROUNDS + 1):
+                sam.count_from_here()
                 with inserted(service, slot) as card:
-                    own_ms = own_time_ms(service.user.reader)
-                commands = card.commands
+                    own_ms = own_time_ms(service)
+                commands = [(service.user.reader, card.commands), (service.sam.reader, sam.sent)]
                 with inserted(service, slot):
-                    raw_ms = raw_time_ms(service.user.reader, commands)
+                    raw_ms = sum(raw_time_ms(reader, messages) for reader, messages in commands)
                 with inserted(service, slot):
                     began = time.perf_counter()
                     host.write(ORDER, lambda _step: None)
@@ -55,7 +62,7 @@ def vends(_stage: Stage) -> Iterator[Measure]:
                     own.append(own_ms)
                     raw.append(raw_ms)
                     hosted.append(hosted_ms)
-                    sent = len(commands)
+                    sent = sum(len(messages) for _reader, messages in commands)
         finally:
             host.close()
     yield Measure(
@@ -63,7 +70,7 @@ def vends(_stage: Stage) -> Iterator[Measure]:
         median(own) / median(raw),
         "ratio",
         OWN_SHARE_MAX,
-        "the same commands sent raw through the same service, interleaved, medians",
+        "the same commands sent raw to card and module through the same service, interleaved, medians",
         details={
             "own_ms": spread(own),
             "raw_ms": spread(raw),
@@ -73,7 +80,7 @@ def vends(_stage: Stage) -> Iterator[Measure]:
     )
 
 
-def own_time_ms(reader: str) -> float:
+def own_time_ms(service: stack.Stack) -> float:
     """Processor time of identifying, writing and reading back: all but what the PC/SC library has."""
     away = 0.0
     transmit = scard.SCardTransmit
@@ -86,15 +93,16 @@ def own_time_ms(reader: str) -> float:
         finally:
             away += time.thread_time() - began
 
-    link = PcscLink(reader)
+    link, keys = PcscLink(service.user.reader), SamKeys(PcscLink(service.sam.reader))
     scard.SCardTransmit = timed
     try:
         began = time.thread_time()
-        open_card(link, PROFILES, KEYS).write(ORDER, lambda _step: None)
+        open_card(link, PROFILES, keys).write(ORDER, lambda _step: None)
         return 1e3 * (time.thread_time() - began - away)
     finally:
         scard.SCardTransmit = transmit
         link.close()
+        keys.close()
 
 
 @contextmanager
