@@ -5,26 +5,15 @@ Nothing here keeps a key, and no exception names one. Sources: NIST SP 800-67, G
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Final
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 
+from cardio.crypto import Algorithm
+
 KEY_SIZE: Final = 16
-
-
-class Algorithm(StrEnum):
-    """Which cipher a card's keys are for."""
-
-    TRIPLE_DES = "3des"
-    SM4 = "sm4"
-
-    @property
-    def block(self) -> int:
-        """Bytes in a block."""
-        return 8 if self is Algorithm.TRIPLE_DES else 16
 
 
 def encrypt(algorithm: Algorithm, key: bytes, data: bytes) -> bytes:

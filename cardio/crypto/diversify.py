@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from cardio.crypto.blocks import Algorithm, encrypt
+from cardio.crypto import Algorithm
+from cardio.crypto.blocks import encrypt
 
 SERIAL_SIZE: Final = 8
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from cardio.crypto.blocks import Algorithm, chain, encrypt
+from cardio.crypto import Algorithm
+from cardio.crypto.blocks import chain, encrypt
 
 SIZE: Final = 4
 """Bytes of a MAC that a card takes: the leftmost."""

@@ -7,8 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from cardio.crypto import diversify
-from cardio.crypto.blocks import Algorithm
+from cardio.crypto import Algorithm, diversify
 from cardio.crypto.mac import card_mac
 from cardio.errors import CardError, KeysMissing
 from cardio.keys import KeyHolder, KeyName

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cardio.crypto.blocks import Algorithm
+from cardio.crypto import Algorithm
 
 
 class BadProfile(ValueError):

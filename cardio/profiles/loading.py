@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from cardio.crypto.blocks import Algorithm
+from cardio.crypto import Algorithm
 from cardio.profiles import (
     AtrMask,
     BadProfile,

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cardio.crypto
-from cardio.crypto.blocks import Algorithm, chain, encrypt
+from cardio.crypto import Algorithm
+from cardio.crypto.blocks import chain, encrypt
 from cardio.crypto.diversify import card_key, cryptogram, diversifier
 from cardio.crypto.mac import card_mac, pad, retail_mac
 

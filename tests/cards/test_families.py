@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cardio.contents import CardType, Step, VendOrder
-from cardio.crypto.blocks import Algorithm
+from cardio.crypto import Algorithm
 from cardio.errors import (
     AccessRefused,
     CardError,

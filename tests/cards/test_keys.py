@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cardio.apdu import Command, Response
-from cardio.crypto.blocks import Algorithm
+from cardio.crypto import Algorithm
 from cardio.errors import AccessRefused, CardLost, KeysMissing, LastTry
 from cardio.keys import KeyHolder, KeyName
 from cardio.keys.demonstration import MASTERS, DemonstrationKeys, known_to_everybody

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cardio.crypto.blocks import Algorithm
+from cardio.crypto import Algorithm
 from cardio.profiles import AtrMask, BadProfile, Family, KeySource, Profile, SerialSource
 from cardio.profiles.loading import FOLDER, load_profile, load_profiles, parse_profile
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from cardio.crypto.blocks import Algorithm
+from cardio.crypto import Algorithm
 from cardio.crypto.mac import card_mac
 from cardio.errors import UnknownCard
 from cardio.families import open_card
