@@ -10,16 +10,18 @@ from uuid import NAMESPACE_OID, uuid5
 from sqlalchemy import Connection, text
 
 from cardio.simulator import HOLDERS, PROFILE, Holder, SimulatedReader, serial_of, stock
+from counter.services.demo_vend import sell_unwritten
 
 CARD_CLERK: Final = "60001"
 """The service login that takes cards over; nobody signs in with it."""
 _HALL_NO: Final = 1
 _FIRST_COUNT: Final = 9
+_NEVER_WRITTEN: Final = "never_written"
 
 _CUSTOMERS = text(
     "SELECT account_no, meter_no FROM counter.account JOIN counter.account_balance b USING (account_no)"
     " WHERE hall_no = :hall_no AND payment_mode = 'card' AND status = 'active'"
-    " AND meter_no ~ '^[0-9]{12}$' AND b.arrears_fen = 0"
+    " AND meter_no ~ '^[0-9]{12}$' AND b.arrears_fen = 0 AND NOT corporate_bank AND NOT disconnected"
     " ORDER BY account_no LIMIT :most"
 )
 _IN_USE = text(
@@ -37,7 +39,7 @@ def take_over_cards(connection: Connection) -> None:
             "meter_no": meter_no,
             "card_serial": serial_of(kind),
             "profile": PROFILE,
-            "vend_count": _FIRST_COUNT + place,
+            "vend_count": _FIRST_COUNT + place - (kind == _NEVER_WRITTEN),
         }
         for place, (kind, (account_no, meter_no)) in enumerate(zip(HOLDERS, customers, strict=False))
     ]
@@ -45,6 +47,9 @@ def take_over_cards(connection: Connection) -> None:
     connection.execute(text(f'SET LOCAL SESSION AUTHORIZATION "{CARD_CLERK}"'))
     connection.execute(text("SELECT counter.load_meter_cards(CAST(:r AS jsonb))"), {"r": json.dumps(request)})
     connection.execute(text("RESET SESSION AUTHORIZATION"))
+    left = next((card for card in cards if card["card_serial"] == serial_of(_NEVER_WRITTEN)), None)
+    if left is not None:
+        sell_unwritten(connection, left)
 
 
 def holders(connection: Connection) -> tuple[Holder, ...]:
@@ -54,7 +59,10 @@ def holders(connection: Connection) -> tuple[Holder, ...]:
     if len(rows) < len(serials):
         return ()
     found = (rows[serial] for serial in serials)
-    return tuple(Holder(row.account_no, row.meter_no, row.start_count) for row in found)
+    behind = serial_of(_NEVER_WRITTEN)
+    return tuple(
+        Holder(row.account_no, row.meter_no, row.start_count + (row.card_serial == behind)) for row in found
+    )
 
 
 def demo_reader(path: Path, customers: tuple[Holder, ...]) -> SimulatedReader:

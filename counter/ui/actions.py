@@ -140,7 +140,7 @@ ACTIONS = (
     Action(
         "drawer",
         "shift+f10",
-        N_("Drawer"),
+        N_("Card drawer"),
         N_("Demonstration: put a simulated card in, pull it, take it home."),
         _PROGRAM,
         "app.drawer",

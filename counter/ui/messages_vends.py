@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from counter.services.ports.vends import (
         CardBooks,
         CardSeen,
+        CardView,
         DrawerCard,
         HomeResult,
         OpenVend,
@@ -94,6 +95,18 @@ class VendNotUndone(Told):
     """It was refused, or nobody knows."""
 
     request_id: UUID
+    error: CounterError
+
+
+class CardReplaced(Told):
+    """A card became the one in use; this is on it."""
+
+    card: CardView
+
+
+class CardNotReplaced(Told):
+    """It did not, or not for certain; the same may be asked again."""
+
     error: CounterError
 
 

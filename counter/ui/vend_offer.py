@@ -31,7 +31,6 @@ class Offer(Enum):
 _KINDS = {
     Offer.BUY: VendKind.PURCHASE,
     Offer.OPEN: VendKind.OPENING,
-    Offer.REPLACE: VendKind.REPLACEMENT,
     Offer.BOOK: VendKind.BOOKING,
 }
 
@@ -53,13 +52,14 @@ class Finding(Enum):
     NOT_INSERTED = auto()
     BOOKING_LOST = auto()
     NEVER_WRITTEN = auto()
-    OLDER_THAN_BOOKS = auto()
+    BEHIND = auto()
     FOREIGN = auto()
 
 
 _OFFERS = {
     Finding.NEW_FOR_OPENING: Offer.OPEN,
     Finding.NEW_FOR_REPLACING: Offer.REPLACE,
+    Finding.BEHIND: Offer.REPLACE,
     Finding.OPEN_VEND: Offer.RESUME,
     Finding.NEVER_WRITTEN: Offer.RESUME,
     Finding.READY: Offer.BUY,
@@ -90,9 +90,11 @@ class CardCase:
             return Finding.NO_CARD_OPEN_VEND if waits else Finding.NO_CARD
         if books is None:
             return Finding.NOBODY_KNOWS if card.account_no else Finding.NEW_ALONE
-        if books.open_vend is not None:
-            same = books.open_vend.card_serial == card.serial
-            return Finding.OPEN_VEND if same else Finding.OPEN_VEND_OTHER_CARD
+        open_vend = books.open_vend
+        if open_vend is not None and open_vend.card_serial == card.serial:
+            return Finding.OPEN_VEND
+        if open_vend is not None and (card.account_no or not books.card_serial):
+            return Finding.OPEN_VEND_OTHER_CARD
         if not card.account_no:
             return Finding.NEW_FOR_REPLACING if books.card_serial else Finding.NEW_FOR_OPENING
         return self._used(card, books)
@@ -104,8 +106,10 @@ class CardCase:
         if books.card_serial and books.card_serial != card.serial:
             return Finding.OTHER_CARD
         found = _MEANINGS[books.meaning or CardMeaning.FOREIGN]
-        lost = found is Finding.NEVER_WRITTEN and self._last_written is None
-        return Finding.OLDER_THAN_BOOKS if lost else found
+        unknown = found is Finding.NEVER_WRITTEN and self._last_written is None
+        if (unknown or found is Finding.FOREIGN) and card.vend_count < books.vend_count and books.card_serial:
+            return Finding.BEHIND
+        return Finding.FOREIGN if unknown else found
 
     @property
     def _last_written(self) -> OpenVend | None:

@@ -34,7 +34,7 @@ _FINDINGS = {
     ),
     Finding.NEW_FOR_REPLACING: (
         N_("This is a new card; the account has another one."),
-        N_("Type an amount to replace a lost or broken card; the old one is worth nothing afterwards."),
+        N_("Enter replaces a lost or broken card by it. Nothing is sold; the old one is worth nothing then."),
     ),
     Finding.NEW_ALONE: (
         N_("This is a new card; it belongs to nobody."),
@@ -76,9 +76,9 @@ _FINDINGS = {
         N_("The books have a vend that this card never got."),
         N_("Enter writes it now; nothing is paid again."),
     ),
-    Finding.OLDER_THAN_BOOKS: (
-        N_("The books are one vend ahead of this card, and do not know which."),
-        N_("Do not sell on it. A new card replaces it; tell a supervisor."),
+    Finding.BEHIND: (
+        N_("The card of this account is behind the books."),
+        N_("Enter writes the last count and its amount on it again. Nothing is sold."),
     ),
     Finding.FOREIGN: (
         N_("The counts of this card do not fit the books."),

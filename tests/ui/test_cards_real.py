@@ -192,14 +192,32 @@ async def test_a_new_card_is_opened_and_a_worn_out_one_replaced(hall: Hall) -> N
         await desk.keys("enter", "escape")
         hall.reader.pull()
         await desk.open(hall.account("worn_out"))
-        screen = await card(desk, hall, "new_2")
-        await sell(desk, "100")
+        await card(desk, hall, "new_2")
+        await desk.keys("enter")
         await desk.until(lambda: isinstance(desk.app.screen, ReasonDialog))
         await desk.write(HOSTILE)
         await desk.keys("enter")
-        await desk.until(lambda: screen.is_written)
-    assert (hall.card("new_2").card_type.value, hall.card("new_2").vend_count) == ("03", 10)
-    assert hall.booked_fen("vended") == 20_000
+        await desk.until_said("Replaced: count 9, 0.00 on the card.")
+    assert (hall.card("new_2").card_type.value, hall.card("new_2").vend_count) == ("03", 9)
+    assert hall.booked_fen("vended") == 10_000
+
+
+async def test_a_card_lost_with_a_vend_on_it_is_replaced_and_the_vend_is_not_lost(hall: Hall) -> None:
+    async with hall.desk() as desk:
+        screen = await card(desk, hall, "torn")
+        await sell(desk, "50")
+        await desk.until(lambda: screen.trouble)
+        await desk.keys("escape")
+        await desk.open(hall.account("torn"))
+        await card(desk, hall, "new")
+        await desk.keys("enter")
+        await desk.until(lambda: isinstance(desk.app.screen, ReasonDialog))
+        await desk.write("卡丢失")
+        await desk.keys("enter")
+        await desk.until_said("Replaced: count 10, 50.00 on the card.")
+        await desk.until(lambda: desk.app.status.doubts == 0)
+    assert hall.reader.take_home("new").value == "credited"
+    assert (hall.booked_fen("vended"), hall.booked_fen("vend_in_flight")) == (5_000, 0)
 
 
 async def test_a_supervisor_decides_on_a_card_that_does_not_come_back(hall: Hall) -> None:

@@ -33,11 +33,11 @@ class DrawerTable(Table[DrawerCard]):
         super().__init__(
             (
                 Column(_no_heading, _place, 9, strong=True),
-                Column(lambda: _("What card"), lambda row: drawer_kind(row.kind), 22, grows=True),
+                Column(lambda: _("What card"), lambda row: drawer_kind(row.kind), 20, grows=True),
                 Column(lambda: _("Account"), lambda row: row.account_no or "-", 12),
-                Column(lambda: _("Vend count"), lambda row: str(row.vend_count), 10, right=True),
+                Column(lambda: _("Vends"), lambda row: str(row.vend_count), 5, right=True),
                 Column(lambda: _("Amount"), lambda row: format_yuan(row.wallet_fen), 8, right=True),
-                Column(lambda: _("On the meter"), _meter, 12, right=True),
+                Column(lambda: _("On meter"), _meter, 8, right=True),
             ),
             id="drawer",
         )

@@ -23,9 +23,9 @@ from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.cells import plain
 from counter.ui.messages_vends import BooksRead, CardLookedAt, CardNotLookedAt
-from counter.ui.screens.vend_undoing import VendUndoingScreen
+from counter.ui.screens.vend_replacing import VendReplacingScreen
 from counter.ui.vend_form import VendForm
-from counter.ui.vend_offer import CardCase, Finding, is_same_number
+from counter.ui.vend_offer import CardCase, Finding, Offer, is_same_number
 from counter.ui.widgets.card_facts import CardFacts
 from counter.ui.widgets.label import Words
 from counter.ui.widgets.notice import Tone
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _TENDERS = ("cash", "pos", "transfer", "cheque", "recharge_card", "prepaid")
 
 
-class CardScreen(VendUndoingScreen):
+class CardScreen(VendReplacingScreen):
     """Look, sell, write, take back."""
 
     CSS_PATH = "card.tcss"
@@ -204,6 +204,8 @@ class CardScreen(VendUndoingScreen):
         elif self.case.to_write is not None:
             vend = self.case.to_write
             self.resume(vend.vend_id, vend.amount_fen, vend.vend_count)
+        elif self.case.offer is Offer.REPLACE:
+            self.replace_card()
         elif self.case.finding is Finding.NO_CARD_OPEN_VEND:
             self.notice.say(Tone.NOTE, _("There is no card in the reader. Put its card in first."))
         else:

@@ -19,7 +19,7 @@ from counter.domain.vends import VendState
 from counter.errors import CounterError, NeedsApproval, OutcomeUnknown
 from counter.i18n import _
 from counter.services.ports import DeskSession, PaymentTaken, Pending
-from counter.services.ports.vends import SellVend, VendKind, VendOutcome
+from counter.services.ports.vends import SellVend, VendOutcome
 from counter.ui import jobs
 from counter.ui.approval_words import subject_lines
 from counter.ui.messages_vends import (
@@ -106,25 +106,10 @@ class VendPostingScreen(TakingScreen):
         self.sell((cash(message.total_fen, message.received_fen),))
 
     def sell(self, tenders: tuple[Tender, ...]) -> None:
-        """Send it; a replacement says first why it is one."""
-        form = self.form
-        if form is None or not self.ready():
-            return
-        if form.kind is not VendKind.REPLACEMENT:
-            self._send(tenders, "")
-            return
-        from counter.ui.dialogs.reason import ReasonDialog
-
-        dialog = ReasonDialog(
-            _("Why is the card replaced?"),
-            _("The old card {serial} is worth nothing afterwards.").format(serial=form.books.card_serial),
-        )
-        self.app.push_screen(dialog, partial(self._replace, form, tenders))
-
-    def _replace(self, form: VendForm, tenders: tuple[Tender, ...], reason: str | None) -> None:
-        """The reason is there: send, for the form that is still the same."""
-        if reason and self.form is form:
-            self._send(tenders, reason)
+        """Post the money and write the card, in one job, once."""
+        shift = self.counter.shift
+        if shift is not None and self.form is not None and self.ready():
+            self._post(self.form.send(shift.shift_id, tenders))
 
     def ready(self) -> bool:
         """Whether the form can be posted as it stands; says why not."""
@@ -139,27 +124,20 @@ class VendPostingScreen(TakingScreen):
         self.notice.say(Tone.NOTE, said)
         return False
 
-    def _send(self, tenders: tuple[Tender, ...], reason: str) -> None:
-        """Post the money and write the card, in one job."""
-        shift = self.counter.shift
-        if shift is None or self.form is None or not self.ready():
-            return
-        self._post(self.form.send(shift.shift_id, tenders, reason))
-
     def _post(self, request: SellVend | None) -> None:
         """Send what the form gave, if it gave anything."""
         if request is None or self.form is None:
             return
         self._vend_count = request.vend_count
-        self._begin_writing(request.amount_fen, with_money=True)
+        self.begin_writing(request.amount_fen, with_money=True)
         jobs.start(
             self,
-            partial(self.session.vends.sell, request, self._on_step),
+            partial(self.session.vends.sell, request, self.on_step),
             partial(VendAnswered, request),
             partial(VendNotAnswered, request),
         )
 
-    def _begin_writing(self, amount_fen: int, *, with_money: bool) -> None:
+    def begin_writing(self, amount_fen: int, *, with_money: bool) -> None:
         """From now on the card must stay where it is."""
         self.writing = True
         self.pay.open_fields(possible=False)
@@ -169,7 +147,7 @@ class VendPostingScreen(TakingScreen):
         self.query_one(WritingPanel).begin(amount_fen, whose, with_money=with_money)
         self.show_writing()
 
-    def _on_step(self, step: str) -> None:
+    def on_step(self, step: str) -> None:
         """Any thread: the write has come to a step."""
         jobs.unless_closed(lambda: self.post_message(StepReached(step)))()
 
@@ -252,9 +230,9 @@ class VendPostingScreen(TakingScreen):
         if self.busy:
             return
         self._vend_count = vend_count
-        self._begin_writing(amount_fen, with_money=False)
+        self.begin_writing(amount_fen, with_money=False)
         jobs.start(
-            self, partial(self.session.vends.resume, vend_id, self._on_step), VendResumed, VendNotResumed
+            self, partial(self.session.vends.resume, vend_id, self.on_step), VendResumed, VendNotResumed
         )
 
     @on(VendResumed)

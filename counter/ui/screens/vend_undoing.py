@@ -68,7 +68,7 @@ class VendUndoingScreen(VendPostingScreen):
         wanted = (vend, reason, approval_id)
         if self._undo != wanted:
             self._undo, self._undo_id = wanted, new_request_id()
-        self._begin_writing(vend.amount_fen, with_money=False)
+        self.begin_writing(vend.amount_fen, with_money=False)
         request_id = self._undo_id
         work = partial(self.session.vends.undo, vend.vend_id, request_id, shift.shift_id, reason, approval_id)
         jobs.start(self, work, partial(VendUndone, request_id), partial(VendNotUndone, request_id))
