@@ -40,6 +40,13 @@ class KeysSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Remember:
+    """What the process after this one must know: which keys and codes were refused."""
+
+    memory: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Alive:
     """Exchanges go on; a sign of life, at most twice a second."""
 

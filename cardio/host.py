@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import IO, Final, cast
 
-from cardio.channel import Alive, Channel, Done, Failed, Happened, KeysSeen, Request, Stepped, Up
+from cardio.channel import Alive, Channel, Done, Failed, Happened, KeysSeen, Remember, Request, Stepped, Up
 from cardio.contents import CardContents, Step, VendOrder
 from cardio.errors import CardError, ReaderError, ReaderStuck
 from cardio.profiles import KeySource
@@ -52,8 +52,8 @@ class _Ended:
 class _Process:
     """One child and the thread that listens to it."""
 
-    def __init__(self, setup: ReaderSetup, heard: Callable[[object], None]) -> None:
-        """Start it; raises ReaderError when that is impossible."""
+    def __init__(self, setup: ReaderSetup, memory: object, heard: Callable[[object], None]) -> None:
+        """Start it with what the one before it knew; raises ReaderError when that is impossible."""
         command = [sys.executable, "-P", "-c", _BOOT, *sys.path]
         try:
             self._child = subprocess.Popen(
@@ -69,10 +69,12 @@ class _Process:
         self.started_at = time.monotonic()
         self.channel = Channel(pipes[0], pipes[1])  # type: ignore[arg-type]
         self._heard = heard
+        self.memory = memory
         self.up = threading.Event()
         self.answers: queue.Queue[object] = queue.Queue()
         with suppress(OSError):  # it ended already: the listener hears that
             self.channel.send(setup)
+            self.channel.send(memory)
 
     def listen(self) -> None:
         """Begin to hear it; once."""
@@ -90,6 +92,8 @@ class _Process:
                 message = self.channel.take()
                 if isinstance(message, Up):
                     self.up.set()
+                elif isinstance(message, Remember):
+                    self.memory = message.memory
                 elif isinstance(message, Happened | KeysSeen):
                     self._heard(message)
                 else:
@@ -132,6 +136,7 @@ class ReaderHost:
         self._deaths = 0
         self._news: queue.Queue[tuple[_Process | None, object]] = queue.Queue()
         self._process: _Process | None = None
+        self._last: _Process | None = None
         with self._turn:
             self._start()
         threading.Thread(target=self._tell, name="card reader news", daemon=True).start()
@@ -191,7 +196,9 @@ class ReaderHost:
 
     def _start(self) -> None:
         """Start a process; its insertions count on from those of the last. Only with the turn."""
-        process = _Process(self._setup, lambda message: self._news.put((process, message)))
+        memory = None if self._last is None else self._last.memory
+        process = _Process(self._setup, memory, lambda message: self._news.put((process, message)))
+        self._last = process
         with self._state:
             self._insertions_before = 0 if self._event is None else self._event.insertion
             self._process = process

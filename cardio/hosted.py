@@ -21,7 +21,7 @@ from pickle import PicklingError
 from typing import Any, Final, TextIO
 
 from cardio.apdu import Command, Response
-from cardio.channel import Alive, Channel, Done, Happened, KeysSeen, Request, Stepped, Up, failure
+from cardio.channel import Alive, Channel, Done, Happened, KeysSeen, Remember, Request, Stepped, Up, failure
 from cardio.contents import CardContents, Step, VendOrder
 from cardio.errors import NoReader, NoService, ReaderBusy
 from cardio.link import Link
@@ -71,12 +71,15 @@ class LivingLink:
 class Hosted:
     """What the process does: watch, and one operation after the other."""
 
-    def __init__(self, channel: Channel, setup: ReaderSetup) -> None:
-        """Nothing runs before ``run``."""
+    def __init__(self, channel: Channel, setup: ReaderSetup, memory: Any) -> None:
+        """Nothing runs before ``run``; ``memory`` is what the process before this one told, or None."""
         self._channel, self._setup = channel, setup
         self._requests: queue.Queue[Request] = queue.Queue()
         module, _colon, name = setup.opener.partition(":")
         self._opening: Any = getattr(import_module(module), name)(setup, self._sam_link)
+        if memory is not None:
+            self._opening.recall(memory)
+        self._remembered: Any = self._opening.memory
         self._monitor: Any = None
         self._keys_told: bool | None = None
         self._operations: dict[str, Callable[..., Any]] = {
@@ -177,6 +180,12 @@ class Hosted:
         finally:
             self._opening.release()
             self._tell_keys(self._opening.demonstration)
+            self._tell_memory(self._opening.memory)
+
+    def _tell_memory(self, memory: Any) -> None:
+        if memory != self._remembered:
+            self._remembered = memory
+            self._channel.send(Remember(memory))
 
     def _tell_keys(self, demonstration: bool | None) -> None:  # noqa: FBT001 (the one fact there is)
         if demonstration is not None and demonstration != self._keys_told:
@@ -282,6 +291,6 @@ def main() -> None:
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
     try:
-        Hosted(channel, channel.take()).run()
+        Hosted(channel, channel.take(), channel.take()).run()
     except (EOFError, OSError, KeyboardInterrupt):
         sys.exit(0) if threading.active_count() == 1 else os._exit(0)

@@ -8,15 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 
 from cardio.errors import AccessRefused, CardMute, KeysMissing, NoCard, ReaderError, UnknownCard
 from cardio.families import Card, open_card
+from cardio.families.tries import tries_of
 from cardio.keys import KeyHolder, KeyName
 from cardio.link import Link
 from cardio.profiles import BadProfile, KeySource, Profile
 from cardio.profiles.loading import load_profiles
 from cardio.setup import KeySetup, ReaderSetup
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What must not be forgotten with a process: refusals of cards and of a token. Plain values."""
+
+    tries: dict[tuple[str, str], AccessRefused]
+    pin: AccessRefused | None
 
 
 class Opening:
@@ -62,6 +72,16 @@ class Opening:
         self._keys.close()
 
     @property
+    def memory(self) -> Memory:
+        """What was refused so far, for the process after this one."""
+        return Memory(tries_of(self._keys).known, self._keys.refused)
+
+    def recall(self, memory: Memory) -> None:
+        """Go on with what the process before this one knew."""
+        tries_of(self._keys).learn(memory.tries)
+        self._keys.refused = memory.pin
+
+    @property
     def demonstration(self) -> bool | None:
         """Whether the keys that were used are known to everybody; None as long as none was used."""
         return self._keys.known_demonstration
@@ -74,7 +94,7 @@ class LazyKeys:
         """Nothing is opened yet."""
         self._setup, self._connect_sam = setup, connect_sam
         self._holder: KeyHolder | None = None
-        self._refused: AccessRefused | None = None
+        self.refused: AccessRefused | None = None
         self.profile: Profile | None = None
         self.known_demonstration: bool | None = None
 
@@ -129,10 +149,10 @@ class LazyKeys:
     def _token(self) -> KeyHolder:
         from cardio.keys.pkcs11 import open_token
 
-        if self._refused is not None:
-            raise self._refused
+        if self.refused is not None:
+            raise self.refused
         try:
             return open_token(self._setup.module, self._setup.label, self._setup.pin)
         except AccessRefused as refused:
-            self._refused = refused
+            self.refused = refused
             raise

@@ -76,7 +76,9 @@ class Dialect:
 
 ACS: Final = Dialect("acs", marks=("acs", "acr"), write_memory=0xD0, key_place=0x00)
 OMNIKEY: Final = Dialect("omnikey", marks=("omnikey", "hid global"), write_memory=0xD6, key_place=0x20)
-DIALECTS: Final = (ACS, OMNIKEY)
+GENERIC: Final = Dialect("generic", marks=(), write_memory=0xD6, key_place=0x00)
+"""PC/SC part 3 to the letter; a profile names it for a reader of no known maker."""
+DIALECTS: Final = (ACS, OMNIKEY, GENERIC)
 
 
 def dialect_of(reader: str, wanted: str = "auto") -> Dialect:

@@ -8,6 +8,7 @@ to be finished; but not with the last try of its key.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -24,6 +25,15 @@ class Tries:
     def __init__(self) -> None:
         """Nothing yet."""
         self._refused: dict[tuple[str, str], AccessRefused] = {}
+
+    @property
+    def known(self) -> dict[tuple[str, str], AccessRefused]:
+        """Every refusal, by the card's serial number and the key: plain values, to be kept elsewhere."""
+        return dict(self._refused)
+
+    def learn(self, known: Mapping[tuple[str, str], AccessRefused]) -> None:
+        """Take over what another memory knew."""
+        self._refused.update(known)
 
     def check_proof(self, serial: str, key: str) -> None:
         """Raise the refusal again, without asking the card, when it refused this key before."""

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from cardio.reader import ReaderState
 from tests.cards import stack
+from tests.cards.hosting import SERIAL, Desk, desk_with
+from tests.cards.stub_card import StubCard
 
 stack.choose_socket()
 
@@ -31,3 +34,19 @@ def slow_pcsc() -> Iterator[stack.Stack]:
     """The same as it runs in a hall: it looks for cards every 400 ms."""
     with stack.running(fast=False) as service:
         yield service
+
+
+@pytest.fixture
+def desk(pcsc: stack.Stack) -> Iterator[Desk]:
+    """A desk with an empty reader."""
+    with desk_with() as made:
+        made.until(ReaderState.EMPTY)
+        yield made
+
+
+@pytest.fixture
+def card(pcsc: stack.Stack, desk: Desk) -> Iterator[StubCard]:
+    """A card in it, told."""
+    with StubCard(pcsc.user.port, serial=SERIAL) as plugged:
+        desk.until(ReaderState.CARD)
+        yield plugged

@@ -75,6 +75,7 @@ class StubOpening:
     """As ``cardio.opening.Opening``."""
 
     demonstration: bool | None = None
+    memory = None
 
     def __init__(self, _setup: ReaderSetup, connect_sam: Callable[[], Link]) -> None:
         self._connect_sam = connect_sam

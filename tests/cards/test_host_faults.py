@@ -18,9 +18,9 @@ from cardio.reader import ReaderState
 from tests.cards import faults
 from tests.cards.card_orders import ORDER
 from tests.cards.faults import Fault, FaultyCard
+from tests.cards.hosting import Desk, desk_with
 from tests.cards.sim_cpu import CpuCard
 from tests.cards.stack import Stack
-from tests.cards.test_host import Desk, desk_with
 from tests.cards.test_opening import DEMO, files, inserted, sold
 from tests.cards.vpcd import Slot
 

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,40 +26,9 @@ from cardio.errors import (
 )
 from cardio.link import pcsc as link_module
 from cardio.link.pcsc import PcscLink
+from tests.cards.other_program import HOLDER, NUMBER, READ, SELECT, WRITE, another_program
 from tests.cards.stack import Stack
 from tests.cards.stub_card import StubCard
-
-SELECT = Command(0x00, 0xA4, 0x00, 0x00, bytes.fromhex("3F00"))
-NUMBER = Command(0x00, 0xCA, 0x00, 0x00, le=8)
-READ = Command(0x00, 0xB0, 0x00, 0x00, le=8)
-WRITE = Command(0x00, 0xD6, 0x00, 0x00, bytes(range(8)))
-
-HOLDER = """
-import os, sys
-from smartcard import scard
-_, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
-share = getattr(scard, "SCARD_SHARE_" + sys.argv[2])
-hresult, card, _protocol = scard.SCardConnect(context, sys.argv[1], share, 3)
-assert hresult == 0, hex(hresult)
-print("holding", flush=True)
-for order in sys.stdin:
-    if order.strip() == "reset":
-        scard.SCardReconnect(card, share, 3, scard.SCARD_RESET_CARD)
-        print("reset", flush=True)
-"""
-
-
-@contextmanager
-def another_program(reader: str, share: str) -> Iterator[subprocess.Popen[str]]:
-    """A process that holds the card, shared or exclusively, until the end."""
-    command = [sys.executable, "-c", HOLDER, reader, share]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "holding\n"
-        yield process
-        process.kill()
-    while any(slot.is_held for slot in link_module.slots()):  # the service needs a moment to notice
-        time.sleep(0.005)
 
 
 @pytest.fixture

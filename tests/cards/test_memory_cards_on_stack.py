@@ -12,12 +12,12 @@ from cardio.reader import ReaderState
 from cardio.setup import ReaderSetup
 from tests.cards.card_orders import order
 from tests.cards.faults import Fault, FaultyCard, reply_lost, torn_after, torn_before
+from tests.cards.hosting import Desk, desk_with
 from tests.cards.sim_card import DEMO_MASTERS, SimulatedCard
 from tests.cards.sim_meter import Meter, Outcome
 from tests.cards.sim_mifare import MifareCard
 from tests.cards.sim_sle4442 import MemoryCard
 from tests.cards.stack import Stack
-from tests.cards.test_host import Desk, desk_with
 from tests.cards.test_opening import inserted
 
 SETUP = ReaderSetup(reader="* 00 00", exchange_s=3.0)

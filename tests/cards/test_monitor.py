@@ -15,9 +15,9 @@ from cardio.link.pcsc import PcscLink
 from cardio.monitor import Monitor
 from cardio.reader import ReaderEvent, ReaderState
 from cardio.setup import ReaderSetup, chosen, fits
+from tests.cards.other_program import NUMBER, another_program
 from tests.cards.stack import Stack
 from tests.cards.stub_card import ATR, StubCard
-from tests.cards.test_link import NUMBER, another_program
 
 SAM_ATR: Final = bytes.fromhex("3B680000") + b"SAM-STUB"
 USER: Final = ReaderSetup(reader="* 00 00")
@@ -76,8 +76,10 @@ def test_a_card_that_is_in_already_is_told_at_once(pcsc: Stack) -> None:
 
 
 def test_a_mute_card_is_told(pcsc: Stack) -> None:
-    with listening(USER) as ear, StubCard(pcsc.user.port, atr=bytes.fromhex("00112233")):
-        ear.states(ReaderState.EMPTY, ReaderState.MUTE)
+    with listening(USER) as ear:
+        ear.states(ReaderState.EMPTY)
+        with StubCard(pcsc.user.port, atr=bytes.fromhex("00112233")):
+            ear.states(ReaderState.MUTE)
 
 
 def test_a_missing_reader_is_told_and_everything_else_goes_on(pcsc: Stack) -> None:
@@ -91,8 +93,9 @@ def test_the_death_and_return_of_the_service_are_told_and_a_card_is_another_inse
     pcsc: Stack, end: Callable[[Stack], None]
 ) -> None:
     with listening(USER) as ear:
+        ear.states(ReaderState.EMPTY)
         with StubCard(pcsc.user.port):
-            ear.states(ReaderState.EMPTY, ReaderState.CARD)
+            ear.states(ReaderState.CARD)
             end(pcsc)
             assert ReaderEvent(ReaderState.NO_SERVICE, "", 1) == ear.next()
         pcsc.start_again()
@@ -149,21 +152,25 @@ def test_a_user_card_in_the_slot_of_the_sam_is_told(pcsc: Stack) -> None:
 
 
 def test_a_card_that_another_program_keeps_is_busy_and_free_again_when_that_ends(pcsc: Stack) -> None:
-    with listening(USER) as ear, StubCard(pcsc.user.port):
-        ear.states(ReaderState.EMPTY, ReaderState.CARD)
-        with another_program(pcsc.user.reader, "SHARED"):
-            ear.states(ReaderState.BUSY)
-        ear.states(ReaderState.CARD)
+    with listening(USER) as ear:
+        ear.states(ReaderState.EMPTY)
+        with StubCard(pcsc.user.port):
+            ear.states(ReaderState.CARD)
+            with another_program(pcsc.user.reader, "SHARED"):
+                ear.states(ReaderState.BUSY)
+            ear.states(ReaderState.CARD)
 
 
 def test_our_own_work_with_a_card_is_not_told_as_busy(pcsc: Stack) -> None:
-    with listening(USER) as ear, StubCard(pcsc.user.port):
-        ear.states(ReaderState.EMPTY, ReaderState.CARD)
-        for _time in range(3):
-            with ear.monitor.own_work(), PcscLink(pcsc.user.reader) as link:
-                assert link.send(NUMBER).ok
-                time.sleep(0.25)
-        assert ear.silent(0.6)
+    with listening(USER) as ear:
+        ear.states(ReaderState.EMPTY)
+        with StubCard(pcsc.user.port):
+            ear.states(ReaderState.CARD)
+            for _time in range(3):
+                with ear.monitor.own_work(), PcscLink(pcsc.user.reader) as link:
+                    assert link.send(NUMBER).ok
+                    time.sleep(0.25)
+            assert ear.silent(0.6)
 
 
 def test_a_swap_between_two_looks_of_the_monitor_is_another_insertion(pcsc: Stack) -> None:

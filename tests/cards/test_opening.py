@@ -5,6 +5,8 @@ The card is the simulated CPU card, which checks keys, MACs and rights as the pl
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,11 +31,11 @@ from cardio.setup import KeySetup, ReaderSetup
 from tests.cards import softhsm
 from tests.cards.card_orders import ORDER
 from tests.cards.faults import FaultyCard, done_but_says, reply_lost, torn_after, torn_before
+from tests.cards.hosting import Desk, desk_with
 from tests.cards.sim_card import DEMO_MASTERS, SimulatedCard
 from tests.cards.sim_cpu import CpuCard
 from tests.cards.sim_sam import Sam
 from tests.cards.stack import Stack
-from tests.cards.test_host import Desk, desk_with
 from tests.cards.vpcd import Slot
 
 SERIAL = bytes.fromhex(ORDER.serial)
@@ -259,3 +261,14 @@ def test_a_status_word_that_is_no_success_is_none_even_when_the_card_did_it(pcsc
 def test_without_the_shim_a_card_is_sold_onto_with_a_module(slow_pcsc: Stack) -> None:
     with desk_with(SAM) as desk, module_in(slow_pcsc, Sam()), inserted(slow_pcsc, CpuCard(SERIAL)):
         assert sold(desk.host.write(ORDER, desk.steps.append))
+
+
+def test_what_a_card_refused_is_not_tried_again_by_the_process_after(pcsc: Stack) -> None:
+    card = FaultyCard(CpuCard(SERIAL, masters={**DEMO_MASTERS, "external": bytes(16)}))
+    with desk_with(DEMO) as desk, inserted(pcsc, card):
+        assert desk.until(ReaderState.CARD).insertion == 1
+        assert not desk.fault(AccessRefused, lambda: desk.host.write(ORDER, desk.steps.append))
+        os.kill(desk.host.pid, signal.SIGKILL)
+        assert desk.until(ReaderState.CARD).insertion == 2
+        assert not desk.fault(AccessRefused, lambda: desk.host.write(ORDER, desk.steps.append))
+    assert sum(command[1] == 0x82 for command in card.commands) == 1

@@ -8,10 +8,10 @@ import pytest
 
 from counter.cli import main
 from tests.cards.card_orders import ORDER
+from tests.cards.other_program import another_program
 from tests.cards.sim_cpu import CpuCard
 from tests.cards.stack import Stack
 from tests.cards.stub_card import StubCard
-from tests.cards.test_link import another_program
 from tests.cards.test_opening import inserted
 
 CPU_ATR = "3B 68 00 00 43 50 55 2D 44 4D 4F 31"
