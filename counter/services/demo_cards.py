@@ -10,13 +10,12 @@ from uuid import NAMESPACE_OID, uuid5
 from sqlalchemy import Connection, text
 
 from cardio.simulator import HOLDERS, PROFILE, Holder, SimulatedReader, serial_of, stock
-from counter.services.demo_vend import sell_unwritten
+from counter.services.demo_vend import SOLD_KINDS, sell_before
 
 CARD_CLERK: Final = "60001"
 """The service login that takes cards over; nobody signs in with it."""
 _HALL_NO: Final = 1
 _FIRST_COUNT: Final = 9
-_NEVER_WRITTEN: Final = "never_written"
 
 _CUSTOMERS = text(
     "SELECT account_no, meter_no FROM counter.account JOIN counter.account_balance b USING (account_no)"
@@ -39,7 +38,7 @@ def take_over_cards(connection: Connection) -> None:
             "meter_no": meter_no,
             "card_serial": serial_of(kind),
             "profile": PROFILE,
-            "vend_count": _FIRST_COUNT + place - (kind == _NEVER_WRITTEN),
+            "vend_count": _FIRST_COUNT + place - (kind in SOLD_KINDS),
         }
         for place, (kind, (account_no, meter_no)) in enumerate(zip(HOLDERS, customers, strict=False))
     ]
@@ -47,9 +46,10 @@ def take_over_cards(connection: Connection) -> None:
     connection.execute(text(f'SET LOCAL SESSION AUTHORIZATION "{CARD_CLERK}"'))
     connection.execute(text("SELECT counter.load_meter_cards(CAST(:r AS jsonb))"), {"r": json.dumps(request)})
     connection.execute(text("RESET SESSION AUTHORIZATION"))
-    left = next((card for card in cards if card["card_serial"] == serial_of(_NEVER_WRITTEN)), None)
-    if left is not None:
-        sell_unwritten(connection, left)
+    by_serial = {card["card_serial"]: card for card in cards}
+    sold = {kind: by_serial[serial_of(kind)] for kind in SOLD_KINDS if serial_of(kind) in by_serial}
+    if len(sold) == len(SOLD_KINDS):
+        sell_before(connection, sold)
 
 
 def holders(connection: Connection) -> tuple[Holder, ...]:
@@ -59,9 +59,9 @@ def holders(connection: Connection) -> tuple[Holder, ...]:
     if len(rows) < len(serials):
         return ()
     found = (rows[serial] for serial in serials)
-    behind = serial_of(_NEVER_WRITTEN)
+    sold = [serial_of(kind) for kind in SOLD_KINDS]
     return tuple(
-        Holder(row.account_no, row.meter_no, row.start_count + (row.card_serial == behind)) for row in found
+        Holder(row.account_no, row.meter_no, row.start_count + (row.card_serial in sold)) for row in found
     )
 
 

@@ -50,6 +50,7 @@ class Finding(Enum):
     OPEN_VEND_OTHER_CARD = auto()
     READY = auto()
     NOT_INSERTED = auto()
+    NOT_INSERTED_SOLD_ELSEWHERE = auto()
     BOOKING_LOST = auto()
     NEVER_WRITTEN = auto()
     BEHIND = auto()
@@ -107,6 +108,8 @@ class CardCase:
             return Finding.OTHER_CARD
         found = _MEANINGS[books.meaning or CardMeaning.FOREIGN]
         unknown = found is Finding.NEVER_WRITTEN and self._last_written is None
+        if found is Finding.NOT_INSERTED and self._last_written is None:
+            return Finding.NOT_INSERTED_SOLD_ELSEWHERE
         if (unknown or found is Finding.FOREIGN) and card.vend_count < books.vend_count and books.card_serial:
             return Finding.BEHIND
         return Finding.FOREIGN if unknown else found

@@ -68,6 +68,10 @@ _FINDINGS = {
         N_("The meter has not taken the last vend yet."),
         N_("No new vend: the customer inserts the card at home first. ^B takes the last vend back."),
     ),
+    Finding.NOT_INSERTED_SOLD_ELSEWHERE: (
+        N_("The meter has not taken the last vend yet."),
+        N_("No new vend: the customer inserts the card at home first. It was not sold by this program."),
+    ),
     Finding.BOOKING_LOST: (
         N_("The card holds a vend that is not in the books."),
         N_("Book its money now; nothing is written on the card."),
