@@ -2,68 +2,31 @@
 
 from __future__ import annotations
 
-import itertools
 import pickle
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cardio.contents import CardType, Step, VendOrder
+from cardio.contents import CardContents, CardType, Step
 from cardio.crypto import Algorithm
 from cardio.errors import (
     AccessRefused,
-    CardError,
     CardLost,
-    CardRefused,
     CardSwapped,
     Damaged,
     Garbled,
     KeysMissing,
     LastTry,
-    NotCompared,
     UnknownCard,
 )
-from cardio.families import open_card
+from cardio.families.plain import CardFiles, contents
 from cardio.keys import KeyName
 from cardio.keys.demonstration import MASTERS, DemonstrationKeys
-from tests.cards.card_orders import ORDER, PROFILES, Change, Wire, order, says, torn
+from tests.cards.card_orders import ORDER, PROFILES, order, says, torn
+from tests.cards.cpu_wire import FIRST_UPDATE, LAST, PARAMETERS, WALLET, WRITEBACK, fault, new, used
 from tests.cards.sim_card import DEMO_MASTERS
 from tests.cards.sim_cpu import CpuCard
-
-SERIAL = bytes.fromhex("1122334455667788")
-PARAMETERS = bytes.fromhex(
-    "68010027018000000000000000000000000020000000050000000100000100025036680900201007828802"
-)
-WALLET = bytes.fromhex("0000271000000009")
-WRITEBACK = bytes.fromhex(
-    "6811002B020000010000010002503668090020100782880000198F0000000900000000010004010000022406121530B416"
-)
-FIRST_UPDATE = 9
-"""Select twice, serial twice, prove both sides (3), challenge, and then the first update."""
-LAST = 17
-
-
-def new(**changes: Any) -> Wire:
-    """A card from the factory in a reader."""
-    return Wire(CpuCard(SERIAL, **changes))
-
-
-def used() -> Wire:
-    """A card that came back from its meter."""
-    wire = new()
-    wire.write()
-    wire.card.put("85", WRITEBACK)
-    wire.sent.clear()
-    return wire
-
-
-def fault(wire: Wire, wanted: VendOrder = ORDER, keys: Any = None) -> CardError:
-    """What a write ends with."""
-    with pytest.raises(CardError) as raised:
-        wire.write(wanted, keys)
-    return raised.value
-
 
 # --- reading ------------------------------------------------------------------------------------------------
 
@@ -174,6 +137,25 @@ def test_what_a_torn_card_still_says_is_told_for_the_next_write() -> None:
     with pytest.raises(Damaged) as told:
         wire.open().read()
     assert told.value.readable is None
+
+
+halves = st.sampled_from([PARAMETERS + b"\xc9\x16", WRITEBACK[:45], bytes(45), b"\xff" * 45])
+
+
+@given(st.one_of(halves, st.binary(min_size=45, max_size=45)), st.binary(min_size=8, max_size=8), st.data())
+def test_whatever_stands_on_a_card_is_read_or_told_as_torn(
+    parameters: bytes, wallet: bytes, data: st.DataObject
+) -> None:
+    filled = st.one_of(st.just(WRITEBACK), st.just(bytes(49)), st.binary(min_size=49, max_size=49))
+    files = CardFiles(parameters, wallet, data.draw(filled))
+    try:
+        read = contents(PROFILES[0], "00", files)
+    except Damaged as told:
+        read = told.readable or CardContents(
+            "", "00", "", "", CardType.OPENING, 0, 0, 0, 0, 0, 0, 0, None, {}
+        )
+    assert read.serial == "00"
+    assert read.wallet_fen in {0, int.from_bytes(wallet[:4], "big")}
 
 
 def test_faults_travel_between_processes_whole() -> None:
@@ -366,153 +348,3 @@ def test_sm4_keys_do_not_fit_a_card_of_triple_des() -> None:
     wire = new()
     assert isinstance(fault(wire, keys=DemonstrationKeys(Algorithm.SM4)), UnknownCard)
     assert wire.card.tries == []
-
-
-# --- faults at every command --------------------------------------------------------------------------------
-
-REFUSALS = [
-    0x6300,
-    0x63C2,
-    0x6581,
-    0x6700,
-    0x6982,
-    0x6983,
-    0x6985,
-    0x6987,
-    0x6988,
-    0x6989,
-    0x6A80,
-    0x6A82,
-    0x6A84,
-    0x6A86,
-    0x6A88,
-    0x6B00,
-    0x6D00,
-    0x6E00,
-    0x6F00,
-    0x9302,
-    0x9303,
-    0x9401,
-    0x9403,
-    0x9406,
-    0x9007,
-]
-
-
-@pytest.mark.parametrize("number", range(4, LAST + 1))
-@pytest.mark.parametrize("sw", REFUSALS, ids=lambda sw: f"{sw:04X}")
-def test_a_refused_command_ends_the_write_at_once_and_says_how_far_it_came(number: int, sw: int) -> None:
-    wire = new()
-    wire.changes[number] = says(sw)
-    told = fault(wire)
-    assert isinstance(told, (CardRefused, UnknownCard))
-    assert (number >= FIRST_UPDATE) == told.maybe_written
-    assert told.half_written == ("81", "82", "85")[: sum(number > update for update in (9, 11, 13))]
-    assert len(wire.sent) == number
-
-
-@pytest.mark.parametrize("number", range(4, LAST + 1))
-def test_a_card_torn_out_says_whether_it_may_have_been_written(number: int) -> None:
-    wire = new()
-    wire.changes[number] = torn
-    told = fault(wire)
-    assert (type(told), told.maybe_written) == (CardLost, number >= FIRST_UPDATE)
-    assert len(wire.sent) == number
-
-
-@pytest.mark.parametrize("number", range(4, LAST + 1))
-@pytest.mark.parametrize("shape", ["cut", "doubled", "longer", "one byte", "nothing"])
-def test_an_answer_of_another_length_is_never_success(number: int, shape: str) -> None:
-    def change(_command: bytes, reply: bytes) -> bytes:
-        data, sw = reply[:-2], reply[-2:]
-        return {
-            "cut": data[:-1] + sw if data else b"\x90",
-            "doubled": reply + reply,
-            "longer": data + b"\x00" + sw,
-            "one byte": b"\x90",
-            "nothing": b"",
-        }[shape]
-
-    wire = new()
-    wire.changes[number] = change
-    told = fault(wire)
-    assert isinstance(told, (Garbled, CardLost))
-    assert (number >= FIRST_UPDATE) == told.maybe_written
-
-
-def nothing_stored(old: bytes, _new: bytes) -> bytes:
-    return old
-
-
-def half_stored(old: bytes, new_bytes: bytes) -> bytes:
-    return new_bytes[: len(old) // 2] + old[len(old) // 2 :]
-
-
-def other_stored(_old: bytes, new_bytes: bytes) -> bytes:
-    return bytes((new_bytes[0], *(byte ^ 1 for byte in new_bytes[1:])))
-
-
-@pytest.mark.parametrize("stored", [nothing_stored, half_stored, other_stored])
-@pytest.mark.parametrize(("number", "file"), [(9, "81"), (11, "82"), (13, "85")])
-def test_9000_with_something_else_stored_is_found_by_reading_back(
-    number: int, file: str, stored: Any
-) -> None:
-    wire = used()
-
-    def disturb() -> None:
-        wire.card.disturb_next_store = stored
-
-    wire.before[number] = disturb
-    told = fault(wire, order(card_type=CardType.REPLACEMENT, vend_count=10))
-    assert (type(told), told.maybe_written, str(told)) == (NotCompared, True, f"what differs: {file}")
-
-
-@dataclass
-class Outcome:
-    """Where a card stands for a meter that has loaded eight vends."""
-
-    wallet: bytes
-    cleared: bool
-
-
-@pytest.mark.parametrize(("number", "change"), itertools.product(range(1, LAST + 1), [torn, says(0x6F00)]))
-def test_after_any_fault_the_same_order_written_again_makes_one_vend(number: int, change: Change) -> None:
-    wire = used()
-    wanted = order(amount_fen=5_000, vend_count=10)
-    wire.changes[number] = change
-    with pytest.raises(CardError):
-        wire.write(wanted)
-    wire.changes.clear()
-    assert wire.write(wanted).read().vend_count == 10
-    assert Outcome(bytes.fromhex("000013880000000A"), cleared=True) == Outcome(
-        wire.card.content("82"), cleared=wire.card.content("85") == bytes(49)
-    )
-    assert {wallet[4:] for wallet in wire.card.wallets} <= {bytes(4), WALLET[4:], bytes.fromhex("0000000A")}
-
-
-def test_a_fault_tells_no_key_no_mac_and_no_cryptogram() -> None:
-    for number in range(4, LAST + 1):
-        wire = new()
-        wire.changes[number] = says(0x6988)
-        raised = fault(wire)
-        told = f"{raised!r} {raised}"
-        secrets = [command[-4:].hex() for command in wire.sent if command[:2] in {b"\x04\xd6", b"\x00\x82"}]
-        assert not any(secret in told.lower() for secret in secrets)
-
-
-def test_two_hundred_cards_in_a_row_leave_no_memory_of_them() -> None:
-    from cardio.families.tries import tries_of
-
-    keys = DemonstrationKeys()
-    for number in range(200):
-        card = CpuCard(number.to_bytes(8, "big"))
-        open_card(Wire(card).link(), PROFILES, keys).write(
-            order(serial=card.serial.hex().upper()), lambda _step: None
-        )
-    assert tries_of(keys)._refused == {}
-
-
-@pytest.mark.parametrize("short", [True, False])
-def test_a_card_whose_transport_is_short_is_written_alike(short: bool) -> None:
-    wire = new(short_transport=short)
-    assert wire.write().read().vend_count == 9
