@@ -110,6 +110,14 @@ ACTIONS = (
         "card",
         7,
     ),
+    Action(
+        "buy_token",
+        "ctrl+z",
+        N_("Token"),
+        N_("Power for a meter without a card: sell a token; without an account: what has none yet."),
+        _DESK,
+        "buy_token",
+    ),
     Action("raw_card", "f11", N_("Bytes"), N_("Show the card's bytes, or hide them."), _DESK, "raw_card", 8),
     Action(
         "card_work",

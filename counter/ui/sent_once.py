@@ -13,10 +13,11 @@ from uuid import UUID
 
 from counter.services.ports import TakePayment
 from counter.services.ports.cards import SellCards
+from counter.services.ports.tokens import SellToken
 from counter.services.ports.vends import SellVend
 from counter.ui.request_id import new_request_id
 
-Request = TypeVar("Request", TakePayment, SellCards, SellVend)
+Request = TypeVar("Request", TakePayment, SellCards, SellVend, SellToken)
 
 
 class Stage(Enum):

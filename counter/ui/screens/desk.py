@@ -20,10 +20,10 @@ from counter.services.ports import AccountView, DeskSession, PaymentTaken
 from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.agreement_keys import AgreementKeys
-from counter.ui.carding import CardingScreen
 from counter.ui.correcting import CorrectingScreen
 from counter.ui.messages import AccountNotRead, AccountRead, PhoneKept
 from counter.ui.splitting import SplittingScreen
+from counter.ui.tokening import TokeningScreen
 from counter.ui.widgets.account import AccountPane, BillTable
 from counter.ui.widgets.change_panel import ChangePanel
 from counter.ui.widgets.field import Field
@@ -42,7 +42,7 @@ class Mode(Enum):
     ACCOUNT = auto()
 
 
-class DeskScreen(CardingScreen, AgreementKeys, SplittingScreen, CorrectingScreen):
+class DeskScreen(TokeningScreen, AgreementKeys, SplittingScreen, CorrectingScreen):
     """Find, look, take, give back."""
 
     CSS_PATH = "desk.tcss"
@@ -50,7 +50,7 @@ class DeskScreen(CardingScreen, AgreementKeys, SplittingScreen, CorrectingScreen
         *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
         *bindings("till", "deposits", "payers", "relief"),
         *bindings("reverse", "refund", "transfer", "voids"),
-        *bindings("agreements", "reconnections", "balance", "tenders", "sell_cards", "card"),
+        *bindings("agreements", "reconnections", "balance", "tenders", "sell_cards", "card", "buy_token"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),
     ]
@@ -199,6 +199,7 @@ class DeskScreen(CardingScreen, AgreementKeys, SplittingScreen, CorrectingScreen
             "payers": not self.busy,
             "sell_cards": not self.busy,
             "card": not self.busy,
+            "buy_token": not self.busy,
         }
         return (possible | self.corrections_possible).get(action, True)
 

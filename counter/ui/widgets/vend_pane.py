@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from counter.domain.money import format_yuan
 from counter.i18n import _
-from counter.ui.vend_form import VendForm
 from counter.ui.widgets.big_number import BigNumber
 from counter.ui.widgets.field import AmountField
 from counter.ui.widgets.label import Words
 from counter.ui.widgets.money_pane import MoneyPane
+
+
+class Sellable(Protocol):
+    """What a form of a vend says of its amount."""
+
+    @property
+    def fixed_fen(self) -> int:
+        """The amount that cannot be changed; 0 when it is free."""
+        ...
+
+    @property
+    def limit_fen(self) -> int:
+        """The most that may be sold."""
+        ...
 
 
 class VendPane(MoneyPane):
@@ -20,13 +35,13 @@ class VendPane(MoneyPane):
     def __init__(self) -> None:
         """No form is open."""
         super().__init__(id="pay")
-        self._limit_fen = 0
+        self.limit_fen = 0
         self._fixed = False
 
     def compose(self) -> ComposeResult:
         """What goes onto the card, entry, change."""
         with Vertical(id="due-part"):
-            yield Words(self._onto, classes="caption")
+            yield Words(self.onto_words, classes="caption")
             yield BigNumber(id="due", pixel_max=1)
         with Vertical(id="entry-part"):
             with Horizontal():
@@ -41,9 +56,9 @@ class VendPane(MoneyPane):
             yield Words(lambda: _("Change"), classes="caption")
             yield BigNumber(id="change", pixel_max=1)
 
-    def begin_sale(self, form: VendForm | None, *, possible: bool) -> None:
+    def begin_sale(self, form: Sellable | None, *, possible: bool) -> None:
         """A form opens, or there is none; a booking has its amount already."""
-        self._limit_fen = form.limit_fen if form else 0
+        self.limit_fen = form.limit_fen if form else 0
         self._fixed = bool(form and form.fixed_fen)
         self.amount.show_fen(form.fixed_fen if form else 0)
         self.received.show_fen(form.fixed_fen if form else 0)
@@ -76,10 +91,10 @@ class VendPane(MoneyPane):
 
     def refusal(self, amount_fen: int) -> str:
         """Too much for the meter or the card."""
-        if amount_fen <= self._limit_fen:
+        if amount_fen <= self.limit_fen:
             return ""
         words = _("At most {limit} may be sold now: the meter or the card takes no more. Nothing was sold.")
-        return words.format(limit=format_yuan(self._limit_fen))
+        return words.format(limit=format_yuan(self.limit_fen))
 
     def amount_typed(self, fen: int) -> None:
         """Large figures follow the typing."""
@@ -92,13 +107,13 @@ class VendPane(MoneyPane):
         else:
             self.count_cash(fen)
 
-    def _onto(self) -> str:
+    def onto_words(self) -> str:
         """What the figure at the left is."""
         return _("On the card already") if self._fixed else _("Onto the card")
 
     def _limit(self) -> str:
         """How much it may be."""
-        return _("at most {amount}").format(amount=format_yuan(self._limit_fen)) if self._limit_fen else ""
+        return _("at most {amount}").format(amount=format_yuan(self.limit_fen)) if self.limit_fen else ""
 
     def next_words(self) -> str:
         """The hint for the field that has the focus."""
