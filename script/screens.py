@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from screens_cards import draw_cards  # noqa: E402
 from screens_day import draw_day  # noqa: E402
 
 from counter.domain.allocation import OpenBill  # noqa: E402
@@ -175,6 +176,7 @@ async def main() -> None:
             await draw_payers(size, language)
             await draw_approvals(size, language)
             await draw_agreements(size, language)
+            await draw_cards(save, size, language)
     for language in LANGUAGES:
         await draw_day(save, SIZES[0], language)
 

@@ -356,13 +356,18 @@ async def test_the_card_of_another_account_is_not_sold_on(tmp_path: Path) -> Non
 async def test_the_bytes_are_shown_on_request(tmp_path: Path) -> None:
     async with card_desk(tmp_path) as cards:
         screen = await cards.card("in_use")
+        await cards.desk.write("80")
+        await cards.desk.keys("enter")
+        await cards.desk.write("100")
         await cards.desk.keys("f11")
         await cards.desk.until(lambda: "File 82, 8 bytes" in cards.desk.text)
         assert "00 00 27 10 00 00 00 04" in cards.desk.text
         assert "File 81, 45 bytes" in cards.desk.text
         await cards.desk.keys("escape")
         assert not screen.query_one(CardFacts).bytes_shown
-        await cards.desk.keys("escape")
+        assert cards.desk.app.focused is screen.pay.received
+        assert screen.pay.received.value == "100"
+        await cards.desk.keys("escape", "escape")
         await cards.desk.until(lambda: cards.desk.app.screen is cards.desk.screen)
 
 
@@ -486,6 +491,7 @@ async def test_the_smallest_screen_is_complete(tmp_path: Path, language: str) ->
         lines = cards.desk.text.splitlines()
         assert len(lines) == 24
         for wanted in (
+            "20.00",
             account_of("in_use"),
             serial_of("in_use"),
             "65.43",

@@ -12,6 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.widget import Widget
 
 from counter.domain.money import format_yuan
 from counter.domain.tenders import Tender
@@ -54,6 +55,7 @@ class CardScreen(VendReplacingScreen):
         super().__init__(session)
         self.account_no = account_no
         self._insertion = 0
+        self._typed_in: Widget | None = None
 
     def compose_body(self) -> ComposeResult:
         """The facts, or the writing, or the result; the money beneath."""
@@ -247,11 +249,10 @@ class CardScreen(VendReplacingScreen):
     def action_raw_card(self) -> None:
         """Show the bytes, or hide them."""
         facts = self.query_one(CardFacts)
+        if not facts.bytes_shown:
+            self._typed_in = self.focused
         facts.show_bytes(not facts.bytes_shown)
-        if facts.bytes_shown:
-            self.set_focus(self.query_one("#bytes", VerticalScroll))
-        else:
-            self.pay.enter()
+        self.set_focus(self.query_one("#bytes", VerticalScroll) if facts.bytes_shown else self._typed_in)
 
     def action_tenders(self) -> None:
         """Pay by other tenders than cash, or by several together."""

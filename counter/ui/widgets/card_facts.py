@@ -18,7 +18,6 @@ from counter.ui.vend_words import (
     card_type,
     finding_words,
     remaining_words,
-    vend_kind,
     vend_state,
     writeback_words,
 )
@@ -27,7 +26,8 @@ from counter.ui.widgets.label import Words
 Thing = TypeVar("Thing", CardView, CardBooks)
 
 _CAPTION_CELLS = 15
-_CELLS = 30
+_CELLS = 33
+_BOOKS_CELLS = 29
 _BYTES_IN_LINE = 16
 _CLOCK_DIGITS = 10
 
@@ -86,8 +86,8 @@ class CardFacts(Vertical):
         yield _("Vend count"), _of(card, lambda it: str(it.vend_count)), _of(books, _count)
         yield _("Amount"), _of(card, lambda it: format_yuan(it.wallet_fen)), _of(books, _last)
         yield _("Write-back"), _of(card, _written_back), _of(books, _limit)
-        yield _("Remaining"), _of(card, _remaining), _of(books, _money)
-        yield _("Alarms"), _of(card, _alarms), ""
+        yield _("Remaining"), _of(card, _remaining), _of(books, _owed)
+        yield _("Alarms"), _of(card, _alarms), _of(books, _prepaid)
 
     def _meaning(self) -> Content:
         """What it is, and what may be done."""
@@ -121,7 +121,7 @@ def _row(caption: str, card: str, books: str) -> str:
 
 def _pair(card: str, books: str) -> str:
     """Card and books."""
-    return f"{fit(card, _CELLS)} {clip(books, _CELLS + 2)}"
+    return f"{fit(card, _CELLS)} {clip(books, _BOOKS_CELLS)}"
 
 
 def _number(on_card: str, in_books: str) -> str:
@@ -149,8 +149,7 @@ def _last(books: CardBooks) -> str:
     vend = books.open_vend or next(iter(books.last_vends), None)
     if vend is None:
         return _("no vend yet")
-    said = f"{format_yuan(vend.amount_fen)} {vend.began_at:%m-%d} {vend_state(vend.state.value)}"
-    return f"{said} {vend_kind(vend.kind.value)}"
+    return f"{format_yuan(vend.amount_fen)} {vend.began_at:%m-%d} {vend_state(vend.state.value)}"
 
 
 def _written_back(card: CardView) -> str:
@@ -172,10 +171,14 @@ def _remaining(card: CardView) -> str:
     return f"{remaining_words(card)}  {said}"
 
 
-def _money(books: CardBooks) -> str:
-    """Balance and arrears of the account."""
-    words = _("prepaid {prepaid}, owed {owed}")
-    return words.format(prepaid=format_yuan(books.prepaid_fen), owed=format_yuan(books.arrears_fen))
+def _owed(books: CardBooks) -> str:
+    """Arrears of the account."""
+    return _("owed {amount}").format(amount=format_yuan(books.arrears_fen))
+
+
+def _prepaid(books: CardBooks) -> str:
+    """Balance of the account."""
+    return _("prepaid balance {amount}").format(amount=format_yuan(books.prepaid_fen))
 
 
 def _alarms(card: CardView) -> str:
