@@ -259,6 +259,17 @@ def test_only_the_last_sale_of_the_own_hall_is_taken_back(desk: Bureau) -> None:
     assert is_right(desk)
 
 
+def test_a_replaced_card_that_turns_up_again_gives_nothing_back(desk: Bureau) -> None:
+    """The meter may have the sale from the card that replaced it."""
+    shift = desk.open_shift()
+    request = written(desk, shift)
+    desk.call("t10001", "replace_card", asked(**CHANGE, card_serial=OTHER_CARD))
+    assert refused(desk, "undo_vend", undoing(request, shift)) == "CN088"
+    cleared = without(request, card_serial=OTHER_CARD)
+    assert refused(desk, "undo_vend", undoing(request, shift, evidence=cleared)) == "CN088"
+    assert state(desk, request) == "written"
+
+
 def test_the_receipt_of_a_sale_is_not_reversed_like_a_payment(desk: Bureau) -> None:
     """It is undone with the card, also with a supervisor's word."""
     shift = desk.open_shift()
