@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -294,6 +295,11 @@ class Vends:
         if last is not None and last.is_open:
             self._settled(last.vend_id, taken_of(last), VendState.WRITTEN, written)
         return card_view(written)
+
+    def sign(self, request_id: UUID, business_date: date, note: str) -> int:
+        """A supervisor knows of what is not settled."""
+        body = {"request_id": str(request_id), "business_date": business_date.isoformat(), "note": note}
+        return int(self.posting.post("sign_vends", body)["signed"])
 
     def return_card(self, card_serial: str, request_id: UUID, reason: str) -> None:
         """End the use of the card in the reader, and make it a new one; the books come first."""

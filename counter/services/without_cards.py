@@ -46,5 +46,5 @@ class WithoutCards:
             _("Everything else works; set a reader up in the settings."),
         )
 
-    look = books = sell = resume = undo = decide = replace_card = return_card = change_meter = _refuse
+    look = books = sell = resume = undo = decide = sign = replace_card = return_card = change_meter = _refuse
     subject_of = undo_subject = decision_subject = _refuse

@@ -146,6 +146,15 @@ ACTIONS = (
         4,
     ),
     Action(
+        "sign_vends",
+        "ctrl+v",
+        N_("Sign"),
+        N_("A supervisor signs for what is in doubt, so that the day can be closed."),
+        _DESK,
+        "sign_vends",
+        5,
+    ),
+    Action(
         "drawer",
         "shift+f10",
         N_("Card drawer"),

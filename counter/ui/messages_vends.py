@@ -140,6 +140,12 @@ class UnfinishedFound(Told):
     vends: tuple[OpenVend, ...]
 
 
+class VendsSigned(Told):
+    """A supervisor signed for so many."""
+
+    count: int
+
+
 class VendDecided(Told):
     """A supervisor decided on a vend."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -258,6 +259,12 @@ class MemoryVends:
         if last is not None and not last.state.settled:
             self._settled(last.vend_id, VendState.WRITTEN, "")
         return _view(written)
+
+    def sign(self, request_id: UUID, business_date: date, note: str) -> int:
+        """Whatever is open."""
+        assert note
+        self.calls.append(f"sign {business_date} {request_id}")
+        return len(self.in_doubt())
 
     def return_card(self, card_serial: str, request_id: UUID, reason: str) -> None:
         """Out of use."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
@@ -269,6 +269,13 @@ class Vends(Protocol):
 
         For a lost or broken card; nothing is sold, and an open vend of the account is settled by it. After a
         fault the same may be asked again.
+        """
+        ...
+
+    def sign(self, request_id: UUID, business_date: date, note: str) -> int:
+        """A supervisor signs for all that is not settled in the hall, so that this day can be closed over it.
+
+        How many that were. Raises Refusal for anybody else.
         """
         ...
 

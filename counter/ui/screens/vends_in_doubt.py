@@ -1,6 +1,7 @@
 """⇧F1: the vends that are paid and whose card is not proven written, with age and what is known of them.
 
-Enter goes on with one by its card; ⇧F12 lets a supervisor decide when the card does not come back.
+Enter goes on with one by its card; ⇧F12 lets a supervisor decide when the card does not come back, and with
+^V a supervisor signs for all of them, so that the day can be closed over them.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from counter.domain.money import format_yuan
 from counter.domain.vends import VendState
 from counter.errors import CounterError, OutcomeUnknown
 from counter.i18n import _
-from counter.services.ports import DeskSession, Pending
+from counter.services.ports import DeskSession, Duty, Pending
 from counter.services.ports.vends import OpenVend
 from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.approval_words import subject_lines
 from counter.ui.cells import plain
-from counter.ui.messages_vends import CardWorkRefused, DoubtsListed, VendDecided
+from counter.ui.messages_vends import CardWorkRefused, DoubtsListed, VendDecided, VendsSigned
 from counter.ui.request_id import new_request_id
 from counter.ui.screens.base import CounterScreen
 from counter.ui.screens.taking import sent_now
@@ -62,7 +63,7 @@ class VendsInDoubtScreen(CounterScreen):
 
     CSS_PATH = "vends_in_doubt.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("reload", "decide_vend"),
+        *bindings("reload", "decide_vend", "sign_vends"),
         Binding("escape", "leave", show=False),
     ]
 
@@ -132,10 +133,32 @@ class VendsInDoubtScreen(CounterScreen):
         self.counter.go_on_with(message.row)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  (Textual's signature)
-        """There is nothing to decide in an empty list."""
-        if action == "decide_vend":
+        """There is nothing to decide or to sign in an empty list, and only supervisors sign."""
+        if action == "sign_vends" and self._session.staff.duty is not Duty.SUPERVISOR:
+            return False
+        if action in {"decide_vend", "sign_vends"}:
             return bool(self.query(DoubtTable)) and self.query_one(DoubtTable).current is not None
         return True
+
+    def action_sign_vends(self) -> None:
+        """For everything in the list, with a word why it waits."""
+        from counter.ui.dialogs.reason import ReasonDialog
+
+        words = _("You know of these {count} vends. The day can be closed, and they stay in the list.")
+        said = words.format(count=len(self.query_one(DoubtTable).rows))
+        self.app.push_screen(ReasonDialog(_("Why are they not settled?"), said), self._sign)
+
+    def _sign(self, note: str | None) -> None:
+        """Once."""
+        day = self.counter.status.business_date
+        if note and day is not None:
+            work = partial(self._session.vends.sign, new_request_id(), day, note)
+            jobs.start(self, work, VendsSigned, CardWorkRefused)
+
+    @on(VendsSigned)
+    def _signed(self, message: VendsSigned) -> None:
+        """Say for how many."""
+        self.notice.say(Tone.GOOD, _("Signed for {count} vends.").format(count=message.count))
 
     def action_decide_vend(self) -> None:
         """What a supervisor is to sign."""
