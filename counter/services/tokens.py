@@ -33,7 +33,7 @@ from counter.services.ports.tokens import (
     TokenVendor,
 )
 from counter.services.posting import Posting
-from counter.services.unit_of_work import transaction
+from counter.services.unit_of_work import glance
 from db.queries import tokens
 
 _NOTE_MAX: Final = 200
@@ -55,7 +55,7 @@ class Tokens:
 
     def books(self, account_no: str) -> TokenBooks | None:
         """The account with its last sales."""
-        with transaction(self.engine) as connection:
+        with glance(self.engine) as connection:
             row = tokens.books(connection, account_no)
         if row is None:
             return None
@@ -116,14 +116,15 @@ class Tokens:
 
     def unsettled(self) -> tuple[TokenSale, ...]:
         """What has no token in this hall."""
-        with transaction(self.engine) as connection:
+        with glance(self.engine) as connection:
             return tuple(map(_sale, tokens.unsettled(connection)))
 
     def unfinished(self) -> tuple[TokenSale, ...]:
         """What the caller began."""
-        with transaction(self.engine) as connection:
+        with glance(self.engine) as connection:
             rows = tokens.unsettled(connection)
-        return tuple(_sale(row) for row in rows if row.staff_no == self.staff_no)
+        mine = [_sale(row) for row in rows if row.staff_no == self.staff_no]
+        return tuple(sale for sale in mine if sale.state.open)
 
     def _ready(self) -> TokenVendor:
         """The vendor; raises Refusal while nothing is booked."""
@@ -147,7 +148,7 @@ class Tokens:
 
     def _found(self, vend_id: UUID) -> TokenSale:
         """One sale; a wrong id is a bug of the caller."""
-        with transaction(self.engine) as connection:
+        with glance(self.engine) as connection:
             row = tokens.vend(connection, vend_id)
         assert row is not None, "the list named it"
         return _sale(row)

@@ -82,6 +82,7 @@ _REQUESTS = {
     "balance_transfer": N_("Balance transfer"),
     "sell_cards": N_("Card sale"),
     "begin_vend": N_("Card purchase"),
+    "begin_token_vend": N_("Token purchase"),
     "undo_vend": N_("Card purchase taken back"),
     "settle_vend": N_("Proof of a card"),
     "decide_vend": N_("Decision on a card"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     PrimaryKeyConstraint,
@@ -73,4 +74,19 @@ token_vend_event = Table(
     comment="How a sale of a token came to its state, and the journal that followed.",
 )
 
-__all__ = ["token_vend", "token_vend_event"]
+token_vend_signature = Table(
+    "token_vend_signature",
+    metadata,
+    Column("vend_id", RequestId, ForeignKey(token_vend.c.vend_id), nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("request_id", RequestId, nullable=False, index=True),
+    Column("request_hash", Digest, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("signed_by", Code, ForeignKey(staff.c.staff_no), nullable=False),
+    Column("signed_at", Moment, nullable=False, server_default=text("clock_timestamp()")),
+    PrimaryKeyConstraint("vend_id", "business_date"),
+    CheckConstraint("length(note) BETWEEN 1 AND 200", name="note_length"),
+    comment="A supervisor knows that a sale had no token when a day was closed; no day is closed without.",
+)
+
+__all__ = ["token_vend", "token_vend_event", "token_vend_signature"]

@@ -123,7 +123,7 @@ SENTENCES: SentenceTable = {
     ),
     "CN110": (
         Refusal,
-        N_("The day cannot be closed: {count} sales onto cards are not settled."),
+        N_("The day cannot be closed: {count} sales of power are not settled."),
         N_("Nothing was saved."),
         N_("Settle them, or let a supervisor sign for them."),
     ),

@@ -19,7 +19,7 @@ BEGIN
         'account_change', 'abandoned_request', 'request_claim', 'closed_day', 'approval_request', 'approval_decision', 'approval_use',
         'sold_card', 'cash_movement', 'shift_count', 'shift_closing', 'deposit', 'deposit_item',
         'instalment_agreement', 'instalment', 'instalment_payment', 'instalment_end', 'late_fee_relief',
-        'vend_event', 'vend_signature', 'card_change', 'token_vend_event'
+        'vend_event', 'vend_signature', 'card_change', 'token_vend_event', 'token_vend_signature'
     ] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER refuse_row_change BEFORE UPDATE OR DELETE ON counter.%I
                         FOR EACH ROW EXECUTE FUNCTION counter.refuse_change()', ledger_table);

@@ -201,12 +201,15 @@ CREATE OR REPLACE FUNCTION counter.sign_vends(request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$
 DECLARE
-    known counter.vend_signature;
+    known record;
     for_day date := request->>'business_date';
     signed bigint;
 BEGIN
     PERFORM counter.claim_request(request);
-    SELECT * INTO known FROM counter.vend_signature WHERE request_id = (request->>'request_id')::uuid LIMIT 1;
+    SELECT s.* INTO known FROM (
+        SELECT request_id, request_hash, signed_by FROM counter.vend_signature
+        UNION ALL SELECT request_id, request_hash, signed_by FROM counter.token_vend_signature) s
+     WHERE s.request_id = (request->>'request_id')::uuid LIMIT 1;
     IF known.request_id IS NOT NULL AND (known.request_hash <> counter.request_digest(request)
                                          OR known.signed_by <> session_user::text) THEN
         PERFORM counter.refuse('CN002', 'this request id was used for something else');
@@ -221,8 +224,15 @@ BEGIN
                trim(request->>'note'), session_user
           FROM counter.vend v WHERE v.state IN ('pending', 'in_doubt') AND v.hall_no = counter.my_hall()
         ON CONFLICT (vend_id, business_date) DO NOTHING;
+        INSERT INTO counter.token_vend_signature (vend_id, business_date, request_id, request_hash, note, signed_by)
+        SELECT v.vend_id, for_day, (request->>'request_id')::uuid, counter.request_digest(request),
+               trim(request->>'note'), session_user
+          FROM counter.token_vend v WHERE v.state IN ('pending', 'in_doubt', 'refused') AND v.hall_no = counter.my_hall()
+        ON CONFLICT (vend_id, business_date) DO NOTHING;
     END IF;
-    SELECT count(*) INTO signed FROM counter.vend_signature WHERE request_id = (request->>'request_id')::uuid;
+    SELECT (SELECT count(*) FROM counter.vend_signature WHERE request_id = (request->>'request_id')::uuid)
+           + (SELECT count(*) FROM counter.token_vend_signature WHERE request_id = (request->>'request_id')::uuid)
+      INTO signed;
     RETURN jsonb_build_object('signed', signed, 'replayed', known.request_id IS NOT NULL);
 END
 $$;
@@ -236,10 +246,15 @@ DECLARE
         SELECT count(*) FROM counter.vend v JOIN counter.journal j USING (journal_id)
          WHERE v.state IN ('pending', 'in_doubt') AND v.hall_no = NEW.hall_no AND j.business_date <= NEW.business_date
            AND NOT EXISTS (SELECT FROM counter.vend_signature s
+                            WHERE s.vend_id = v.vend_id AND s.business_date = NEW.business_date)) + (
+        SELECT count(*) FROM counter.token_vend v JOIN counter.journal j USING (journal_id)
+         WHERE v.state IN ('pending', 'in_doubt', 'refused') AND v.hall_no = NEW.hall_no
+           AND j.business_date <= NEW.business_date
+           AND NOT EXISTS (SELECT FROM counter.token_vend_signature s
                             WHERE s.vend_id = v.vend_id AND s.business_date = NEW.business_date));
 BEGIN
     IF unsigned > 0 THEN
-        PERFORM counter.refuse('CN110', 'sales onto cards are not settled', jsonb_build_object('count', unsigned));
+        PERFORM counter.refuse('CN110', 'sales of power are not settled', jsonb_build_object('count', unsigned));
     END IF;
     RETURN NEW;
 END

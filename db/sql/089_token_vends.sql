@@ -257,11 +257,12 @@ CREATE OR REPLACE FUNCTION counter.told_token_vend_of(wanted uuid) RETURNS SETOF
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$ SELECT (counter.tell_token_vend(v)).* FROM counter.token_vend v WHERE v.vend_id = wanted $$;
 
--- What has no token yet in the caller's hall, or everywhere for who sees all halls; the oldest first.
+-- What has no token yet in the caller's hall, or was refused and is not given back; everywhere for who sees all halls.
+-- The oldest first.
 CREATE OR REPLACE FUNCTION counter.unsettled_token_vends() RETURNS SETOF counter.told_token_vend
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$
     SELECT (counter.tell_token_vend(v)).* FROM counter.token_vend v
-     WHERE v.state IN ('pending', 'in_doubt') AND (v.hall_no = counter.my_hall() OR counter.sees_all_halls())
+     WHERE v.state IN ('pending', 'in_doubt', 'refused') AND (v.hall_no = counter.my_hall() OR counter.sees_all_halls())
      ORDER BY v.began_at
 $$;

@@ -45,6 +45,8 @@ BEGIN
             ('token_vend', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),
             ('token_vend_event', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.token_vend v '
                                  'WHERE v.vend_id = token_vend_event.vend_id)'),
+            ('token_vend_signature', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.token_vend v '
+                                     'WHERE v.vend_id = token_vend_signature.vend_id)'),
             ('vend_signature', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.vend v '
                                'WHERE v.vend_id = vend_signature.vend_id)'),
             ('account_change', '(SELECT counter.sees_all_halls()) OR staff_no = session_user::text')

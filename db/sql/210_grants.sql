@@ -84,7 +84,7 @@ GRANT EXECUTE ON FUNCTION counter.sign_vends(jsonb) TO counter_supervisor;
 GRANT EXECUTE ON FUNCTION counter.load_meter_cards(jsonb) TO counter_service, counter_admin;
 
 -- Tokens. They are the customer's: whoever may read the receipt may read the token on it.
-GRANT SELECT ON counter.token_vend, counter.token_vend_event
+GRANT SELECT ON counter.token_vend, counter.token_vend_event, counter.token_vend_signature
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
 GRANT EXECUTE ON FUNCTION counter.account_token_vends(text, integer), counter.told_token_vend_of(uuid),
     counter.unsettled_token_vends()

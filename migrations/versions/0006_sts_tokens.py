@@ -1,6 +1,6 @@
 """Tokens for meters without a card: who pays by them, what was sold, and which token was issued.
 
-Safe on a live bureau? Two new tables. The check of the accounts' payment mode is made anew with one word
+Safe on a live bureau? Three new tables. The check of the accounts' payment mode is made anew with one word
 more, which reads the accounts once under a lock: a second or so for a million of them.
 """
 
@@ -32,6 +32,7 @@ def upgrade() -> None:
     )
     make_sales()
     make_events()
+    make_signatures()
 
 
 def make_sales() -> None:
@@ -136,4 +137,36 @@ def make_events() -> None:
     )
     op.create_index(
         op.f("token_vend_event_request_id_ix"), "token_vend_event", ["request_id"], schema="counter"
+    )
+
+
+def make_signatures() -> None:
+    """Who closed a day over a sale without a token."""
+    op.create_table(
+        "token_vend_signature",
+        sa.Column("vend_id", sa.UUID(), nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("request_id", sa.UUID(), nullable=False),
+        sa.Column("request_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("signed_by", sa.Text(collation="C"), nullable=False),
+        sa.Column(
+            "signed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint("length(note) BETWEEN 1 AND 200", name=op.f("token_vend_signature_note_length")),
+        sa.ForeignKeyConstraint(
+            ["signed_by"], ["counter.staff.staff_no"], name=op.f("token_vend_signature_signed_by_fk")
+        ),
+        sa.ForeignKeyConstraint(
+            ["vend_id"], ["counter.token_vend.vend_id"], name=op.f("token_vend_signature_vend_id_fk")
+        ),
+        sa.PrimaryKeyConstraint("vend_id", "business_date", name=op.f("token_vend_signature_pk")),
+        schema="counter",
+        comment="A supervisor knows that a sale had no token when a day was closed; no day is closed without.",
+    )
+    op.create_index(
+        op.f("token_vend_signature_request_id_ix"), "token_vend_signature", ["request_id"], schema="counter"
     )

@@ -137,7 +137,7 @@ ON_TOKENS: Final = {
     "Tokens.resume": ("settle_token_vend",),
     "Tokens.decide": ("decide_token_vend",),
 }
-"""With a vending server between the statements."""
+"""With a vending server between the statements: counted by test_token_round_trips."""
 ON_TOKENS_LOOKS: Final = set(
     "Tokens.books Tokens.decision_subject Tokens.unsettled Tokens.unfinished Tokens.subject_of".split()
 )

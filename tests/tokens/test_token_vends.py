@@ -279,3 +279,19 @@ def test_the_proof_of_the_ledger_finds_a_sale_that_does_not_agree(desk: Bureau) 
         owner.execute("SET session_replication_role = replica")
         owner.execute("UPDATE counter.token_vend SET state = 'issued', token = %s", [TOKEN])
     assert not is_right(desk)
+
+
+@pytest.mark.parametrize("result", ["pending", "in_doubt", "refused"])
+def test_no_day_is_closed_over_a_sale_without_a_token_but_by_signature(desk: Bureau, result: str) -> None:
+    request = sold(desk, desk.open_shift())
+    desk.call("t10001", "settle_token_vend", outcome(request, result))
+    day = desk.value("SELECT business_date FROM counter.journal WHERE kind = 'vend'")
+    close = "INSERT INTO counter.closed_day (hall_no, business_date) VALUES (1, %s)"
+    with desk.psql() as owner:
+        with pytest.raises(psycopg.Error) as told:
+            owner.execute(close, [day])
+        assert told.value.diag.sqlstate == "CN110"
+        signing = {"request_id": str(uuid4()), "business_date": day.isoformat(), "note": "供应商停业"}
+        assert desk.call("t30001", "sign_vends", signing) == {"signed": 1, "replayed": False}
+        assert desk.call("t30001", "sign_vends", signing) == {"signed": 1, "replayed": True}
+        owner.execute(close, [day])

@@ -193,11 +193,11 @@ class Tokens(Protocol):
         ...
 
     def unsettled(self) -> tuple[TokenSale, ...]:
-        """The hall's sales without a token, the oldest first."""
+        """The hall's sales without a token, also refused ones that are not given back; the oldest first."""
         ...
 
     def unfinished(self) -> tuple[TokenSale, ...]:
-        """Those of them that the caller began."""
+        """Those that the caller began and the vending server has still to be asked for."""
         ...
 
     def subject_of(self, request: SellToken) -> tuple[str, dict[str, Any]]:

@@ -27,7 +27,7 @@ _KINDS = {
     "reversal": N_("reversal"),
     "refund": N_("refund"),
     "balance_transfer": N_("transfer"),
-    "vend": N_("paid for power on a card"),
+    "vend": N_("paid for power"),
     "vend_credited": N_("not written on the card"),
 }
 

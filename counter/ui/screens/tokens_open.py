@@ -97,6 +97,8 @@ class TokensOpenScreen(CounterScreen):
             return _("Every sale has its token. Open an account first to sell one.")
         first = f"{row.receipt_no}  {row.began_at:%Y-%m-%d %H:%M}  {row.hall_name}  {row.meter_no}"
         third = _("Enter asks again: the same sale, the same token. ⇧F12: a supervisor decides.")
+        if not row.state.open:
+            third = _("It was refused: ^B at the desk reverses the receipt and gives the money back.")
         return "\n".join(plain(line) for line in (first, row.note, third))
 
     def _moved(self) -> None:
@@ -127,7 +129,8 @@ class TokensOpenScreen(CounterScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  (Textual's signature)
         """There is nothing to decide in an empty list."""
         if action == "decide_vend":
-            return bool(self.query(TokenTable)) and self.query_one(TokenTable).current is not None
+            row = self.query_one(TokenTable).current if self.query(TokenTable) else None
+            return row is not None and row.state.open
         return True
 
     def action_decide_vend(self) -> None:
@@ -135,7 +138,7 @@ class TokensOpenScreen(CounterScreen):
         from counter.ui.dialogs.token_decision import TokenDecisionDialog
 
         row = self.query_one(TokenTable).current
-        if row is not None:
+        if row is not None and row.state.open:
             self.app.push_screen(TokenDecisionDialog(row), partial(self._ask, row))
 
     def _ask(self, sale: TokenSale, verdict: TokenVerdict | None) -> None:
