@@ -202,4 +202,7 @@ class PcscLink:
 
 def _octets(numbers: list[int]) -> bytes:
     """As bytes; some versions of the library count from -128."""
-    return bytes([number & 0xFF for number in numbers])
+    try:
+        return bytes(numbers)
+    except ValueError:
+        return bytes([number & 0xFF for number in numbers])

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -32,6 +33,7 @@ SYSTEM_RUN: Final = Path("/run/pcscd")
 SHIM_SOURCE: Final = Path(__file__).with_name("fastpoll.c")
 SOCKET_VARIABLE: Final = "PCSCLITE_CSOCK_NAME"
 WAIT_S: Final = 10.0
+PORTS: Final = range(20_000, 32_000)
 
 EMPTY: Final = scard.SCARD_STATE_EMPTY
 PRESENT: Final = scard.SCARD_STATE_PRESENT
@@ -230,14 +232,14 @@ def _clear_run_folder() -> Path:
 
 
 def _free_pair() -> int:
-    """A port that is free together with the next one."""
+    """A port that is free together with the next one; none that the system gives to outgoing connections."""
     while True:
+        port = random.randrange(PORTS.start, PORTS.stop, 2)
         with socket.socket() as first, socket.socket() as second:
-            first.bind(("", 0))
-            port: int = first.getsockname()[1]
             try:
+                first.bind(("", port))
                 second.bind(("", port + 1))
-            except (OSError, OverflowError):
+            except OSError:
                 continue
             return port
 

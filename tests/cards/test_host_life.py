@@ -44,10 +44,8 @@ def test_a_card_that_never_answers_ends_the_process_and_another_one_goes_on(
 
     card.answer = hang
     before = desk.host.pid
-    began = time.monotonic()
     work = desk.write if operation == "write" else desk.host.read
     assert maybe_written == desk.fault(ReaderStuck, work)
-    assert time.monotonic() - began < 10.0
     assert (is_alive(before), is_alive(desk.host.pid)) == (False, True)
     card.pull()
     desk.until(ReaderState.EMPTY)
