@@ -35,6 +35,7 @@ SOCKET_VARIABLE: Final = "PCSCLITE_CSOCK_NAME"
 WAIT_S: Final = 10.0
 PORTS: Final = range(20_000, 32_000)
 
+_HELD: Final = scard.SCARD_STATE_INUSE | scard.SCARD_STATE_EXCLUSIVE
 EMPTY: Final = scard.SCARD_STATE_EMPTY
 PRESENT: Final = scard.SCARD_STATE_PRESENT
 
@@ -112,6 +113,13 @@ class Slot:
     def wait_empty(self) -> None:
         """Until the service sees that there is none; before that a connection would meet the dead card."""
         wait_for_state(self.reader, EMPTY)
+
+    def wait_free(self) -> None:
+        """Until no program holds the card: of one that died the service still has to clear up, with a reset.
+
+        A card that is taken out at that instant stays "mute" for the service until another comes.
+        """
+        _wait(lambda: _flags(self.reader), lambda flags: not flags & _HELD)
 
 
 class Stack:
@@ -257,6 +265,13 @@ def reader_names() -> list[str]:
     with _context() as context:
         _hresult, names = scard.SCardListReaders(context, [])
         return sorted(names)
+
+
+def _flags(reader: str) -> int:
+    """What the service says of the reader now."""
+    with _context() as context:
+        _hresult, states = scard.SCardGetStatusChange(context, 0, [(reader, scard.SCARD_STATE_UNAWARE)])
+        return int(states[0][1])
 
 
 def wait_for_state(reader: str, bits: int) -> None:

@@ -371,6 +371,7 @@ def test_a_desk_that_was_killed_finishes_its_vend_when_it_is_back(hall: Hall, pl
         timeout=60,
     )
     assert died.returncode == -signal.SIGKILL
+    hall.pcsc.user.wait_free()
     hall.slot.remove()
     hall.pcsc.user.wait_empty()
     hall.reader = ReaderHost(SETUP)
