@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from counter.domain.tokens import grouped
+from counter.errors import OutcomeUnknown
+from counter.services import posting
+from counter.services.once import post_once
 from counter.services.token_vendor import VendingServer
+from counter.ui.actions import BY_ID
 from counter.ui.dialogs.approval import ApprovalDialog
 from counter.ui.dialogs.token_decision import TokenDecisionDialog
 from counter.ui.dialogs.unfinished_tokens import UnfinishedTokensDialog
@@ -266,3 +272,55 @@ async def test_chinese_fits(
         assert token in desk.text
         assert "20.00" not in desk.text  # drawn in large figures
         assert "找零" in desk.text
+
+
+@pytest.mark.parametrize("posted", [True, False])
+async def test_a_lost_reply_of_the_money_is_asked_for_and_then_the_token(
+    desk: RealDesk, hall: Bureau, vending: Vending, monkeypatch: pytest.MonkeyPatch, posted: bool
+) -> None:
+    real = post_once
+    sent: list[str] = []
+
+    def lost(engine: Engine, function: str, body: Mapping[str, Any], *more: Any) -> Any:
+        """The first sale has no answer, whether it arrived or not."""
+        if function == "begin_token_vend" and not sent:
+            sent.append(function)
+            if posted:
+                real(engine, function, body, *more)
+            raise OutcomeUnknown("no answer")
+        return real(engine, function, body, *more)
+
+    await opened(desk)
+    monkeypatch.setattr(posting, "post_once", lost)
+    await desk.write("100")
+    await desk.keys("enter", "enter")
+    await desk.until(lambda: sent)
+    await desk.until(lambda: desk.app.screen.__class__.__name__ == "UnknownDialog" or screen(desk).outcome)
+    await desk.keys("escape")
+    if not posted:
+        await desk.until(lambda: "nothing was posted" in desk.said)
+        await desk.keys("enter", "enter")
+    else:
+        await desk.until(
+            lambda: isinstance(desk.app.screen, TokenScreen) and screen(desk).outcome is not None
+        )
+        assert "NO TOKEN YET" in desk.text
+        await desk.keys("enter")
+    await desk.until(lambda: has_token(desk))
+    assert len(vending.issued) == 1
+    assert hall.value("SELECT count(*) FROM counter.journal WHERE kind = 'vend'") == 1
+    assert hall.value("SELECT cash_fen FROM counter.till WHERE till_no = 101") == 10_000
+
+
+async def test_a_supervisor_signs_for_the_list(hall: Bureau, vendor: VendingServer) -> None:
+    sold(hall, hall.value("SELECT shift_id FROM counter.till WHERE till_no = 101"))
+    async with real_desk(hall, "t30001", vendor=vendor) as desk:
+        await desk.until(lambda: desk.app.screen.__class__.__name__ == "OpenShiftScreen")
+        await desk.keys("escape", "ctrl+z")
+        await desk.until(lambda: isinstance(desk.app.screen, TokensOpenScreen) and ACCOUNT in desk.text)
+        await desk.keys(BY_ID["sign_vends"].key)
+        await desk.until(lambda: desk.app.screen.__class__.__name__ == "ReasonDialog")
+        await desk.write("供应商停业")
+        await desk.keys("enter")
+        await desk.until(lambda: "Signed for 1" in desk.said)
+    assert hall.value("SELECT count(*) FROM counter.token_vend_signature") == 1

@@ -17,13 +17,14 @@ from textual.binding import Binding, BindingType
 from counter.domain.money import format_yuan
 from counter.domain.tokens import TokenState
 from counter.i18n import _
-from counter.services.ports import DeskSession
+from counter.services.ports import DeskSession, Duty
 from counter.services.ports.tokens import TokenOutcome, TokenSale
 from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.approval_words import subject_lines
 from counter.ui.cells import plain
 from counter.ui.messages_tokens import TokenDecided, TokenNotDecided, TokensListed
+from counter.ui.messages_vends import VendsSigned
 from counter.ui.request_id import new_request_id
 from counter.ui.screens.base import CounterScreen
 from counter.ui.token_words import token_state
@@ -60,7 +61,7 @@ class TokensOpenScreen(CounterScreen):
 
     CSS_PATH = "tokens_open.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("reload", "decide_vend"),
+        *bindings("reload", "decide_vend", "sign_vends"),
         Binding("escape", "leave", show=False),
     ]
 
@@ -127,11 +128,34 @@ class TokensOpenScreen(CounterScreen):
         self.app.push_screen(TokenScreen(self._session, message.row.account_no))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  (Textual's signature)
-        """There is nothing to decide in an empty list."""
+        """There is nothing to decide or to sign in an empty list, and only supervisors sign."""
+        if action == "sign_vends":
+            rows = self.query_one(TokenTable).rows if self.query(TokenTable) else ()
+            return bool(rows) and self._session.staff.duty is Duty.SUPERVISOR
         if action == "decide_vend":
             row = self.query_one(TokenTable).current if self.query(TokenTable) else None
             return row is not None and row.state.open
         return True
+
+    def action_sign_vends(self) -> None:
+        """For everything that is not settled in the hall, by card or token, with a word why it waits."""
+        from counter.ui.dialogs.reason import ReasonDialog
+
+        words = _("You know of these {count} sales. The day can be closed, and they stay in the list.")
+        said = words.format(count=len(self.query_one(TokenTable).rows))
+        self.app.push_screen(ReasonDialog(_("Why are they not settled?"), said), self._sign)
+
+    def _sign(self, note: str | None) -> None:
+        """Once."""
+        day = self.counter.status.business_date
+        if note and day is not None:
+            work = partial(self._session.vends.sign, new_request_id(), day, note)
+            jobs.start(self, work, VendsSigned, TokenNotDecided)
+
+    @on(VendsSigned)
+    def _signed(self, message: VendsSigned) -> None:
+        """Say for how many."""
+        self.notice.say(Tone.GOOD, _("Signed for {count} vends.").format(count=message.count))
 
     def action_decide_vend(self) -> None:
         """What a supervisor is to sign."""
