@@ -264,6 +264,13 @@ class ReaderHost:
         """Reader, answer to reset, profile and serial number of the card that is in; raises CardError."""
         return cast("tuple[str, bytes, str, str]", self._ask("probe"))
 
+    def keys(self) -> bool:
+        """Whether the keys for the card that is in are demonstration keys; raises KeysMissing without any.
+
+        No try of the card is spent.
+        """
+        return cast("bool", self._ask("keys"))
+
     def close(self) -> None:
         """End the process and give the reader back; safe to call twice. An operation under way is cut off."""
         self._closed.set()

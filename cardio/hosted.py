@@ -87,6 +87,7 @@ class Hosted:
             "write": self._write,
             "readers": self._readers,
             "probe": self._probe,
+            "keys": self._keys,
             "inspect": self._inspect,
         }
 
@@ -166,6 +167,11 @@ class Hosted:
         """Reader, answer to reset, profile and serial number of the card that is in."""
         with self._link(number) as link, self._opened(link) as card:
             return link.reader, link.atr, card.profile.name, card.serial
+
+    def _keys(self, number: int) -> bool:
+        """Whether the keys for the card that is in are known to everybody; without keys it raises."""
+        with self._card(number):
+            return bool(self._opening.keys_are_demonstration())
 
     @contextmanager
     def _card(self, number: int) -> Iterator[Any]:

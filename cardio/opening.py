@@ -71,6 +71,10 @@ class Opening:
         """Give the keys' holder back until the next time; what it knows of refusals is kept."""
         self._keys.close()
 
+    def keys_are_demonstration(self) -> bool:
+        """Ask the holder of the keys for the card that was opened; raises KeysMissing. Costs no try."""
+        return self._keys.is_demonstration
+
     @property
     def memory(self) -> Memory:
         """What was refused so far, for the process after this one."""

@@ -47,7 +47,8 @@ def list_readers() -> None:
         if not slots:
             raise _nothing_there()
     for slot in slots:
-        print(slot.reader)
+        role = _role(setup, slot.reader, [each.reader for each in slots])
+        print(f"{slot.reader} ({role})" if role else slot.reader)
         print(f"    {_(_STATES[slot.state.value])}")
         if slot.atr:
             print("   ", _("Answer to reset: {atr}").format(atr=_shown(slot.atr)))
@@ -73,6 +74,8 @@ def try_reader(
         host.read()
         spent = round((time.perf_counter() - began) * 1000)
         print(_("Read whole in {spent} ms. Nothing was written.").format(spent=spent))
+        known = host.keys()
+        print(_("Keys: demonstration, known to everybody") if known else _("Keys: they answer"))
 
 
 def _wait_for_card(host: ReaderHost, wait_s: int) -> None:
@@ -126,6 +129,16 @@ def _nothing_there() -> CardError:
 def _shown(octets: bytes) -> str:
     """As hex in pairs."""
     return octets.hex(" ").upper()
+
+
+def _role(setup: ReaderSetup, name: str, names: list[str]) -> str:
+    """What the desk's settings take this reader for."""
+    from cardio.setup import chosen
+
+    reader, sam = chosen(setup, names)
+    if name == sam:
+        return _("the security module's slot")
+    return _("this desk's reader") if name == reader else ""
 
 
 def _kinds(setup: ReaderSetup, atr: bytes) -> str:

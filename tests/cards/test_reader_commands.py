@@ -9,10 +9,12 @@ import pytest
 from counter.cli import main
 from tests.cards.card_orders import ORDER
 from tests.cards.other_program import another_program
+from tests.cards.sim_card import DEMO_MASTERS
 from tests.cards.sim_cpu import CpuCard
+from tests.cards.sim_sam import Sam
 from tests.cards.stack import Stack
 from tests.cards.stub_card import StubCard
-from tests.cards.test_opening import inserted
+from tests.cards.test_opening import inserted, module_in
 
 CPU_ATR = "3B 68 00 00 43 50 55 2D 44 4D 4F 31"
 
@@ -37,7 +39,7 @@ def test_readers_are_listed_with_what_is_in_them(pcsc: Stack, capsys: pytest.Cap
         pcsc.sam.wait_present()
         code, lines = said(capsys, "list")
     assert code == 0
-    assert lines[:2] == [pcsc.user.reader, "    a card is in"]
+    assert lines[:2] == [f"{pcsc.user.reader} (this desk's reader)", "    a card is in"]
     assert lines[2] == f"    Answer to reset: {CPU_ATR}"
     assert lines[3].startswith("    Kind of card: ")
     assert lines[4] == pcsc.sam.reader
@@ -47,7 +49,10 @@ def test_readers_are_listed_with_what_is_in_them(pcsc: Stack, capsys: pytest.Cap
 def test_an_empty_a_mute_and_a_busy_reader_are_listed_as_that(
     pcsc: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert said(capsys, "list") == (0, [pcsc.user.reader, "    empty", pcsc.sam.reader, "    empty"])
+    assert said(capsys, "list") == (
+        0,
+        [f"{pcsc.user.reader} (this desk's reader)", "    empty", pcsc.sam.reader, "    empty"],
+    )
     with (
         StubCard(pcsc.user.port),
         StubCard(pcsc.sam.port, atr=bytes.fromhex("00112233")),
@@ -67,7 +72,23 @@ def test_a_reader_is_tried_by_reading_a_card(pcsc: Stack, capsys: pytest.Capture
     assert f"{pcsc.user.reader}: a card is in" in lines
     assert f"Answer to reset: {CPU_ATR}" in lines
     assert f"Kind of card: stategrid-demo, number {ORDER.serial}" in lines
-    assert lines[-1].endswith("Nothing was written.")
+    assert lines[-2].endswith("Nothing was written.")
+    assert lines[-1] == "Keys: demonstration, known to everybody"
+
+
+def test_a_reader_is_tried_with_its_security_module(
+    pcsc: Stack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COUNTER_CARD_KEYS", "sam")
+    monkeypatch.setenv("COUNTER_SAM_READER", "* 00 01")
+    masters = {name: bytes(range(index, index + 16)) for index, name in enumerate(DEMO_MASTERS)}
+    with inserted(pcsc, CpuCard(bytes.fromhex(ORDER.serial), masters=masters)):
+        code, lines = said(capsys, "test")
+        assert (code, lines[-3]) == (1, "The security module is missing or has not the right keys.")
+        with module_in(pcsc, Sam(masters)):
+            code, lines = said(capsys, "test")
+            assert (code, lines[-1]) == (0, "Keys: they answer")
+            assert f"{pcsc.sam.reader} (the security module's slot)" in said(capsys, "list")[1]
 
 
 def test_a_card_that_is_not_for_electricity_is_told(pcsc: Stack, capsys: pytest.CaptureFixture[str]) -> None:
