@@ -22,6 +22,7 @@ from counter.ui.widgets.notice import Tone
 
 if TYPE_CHECKING:
     from counter.services.ports.vends import CardSeen, Slot
+    from counter.ui.screens.card import CardScreen
 
 
 class CardingScreen(PostingScreen):
@@ -31,6 +32,8 @@ class CardingScreen(PostingScreen):
     """What was said of the card in the reader: it is taken back when the card goes."""
     _card_account = ""
     """The account that the card in the reader opens."""
+    _insertion = 0
+    """The last insertion that was dealt with: each opens its account once."""
 
     @property
     def free_for_card(self) -> bool:
@@ -47,7 +50,8 @@ class CardingScreen(PostingScreen):
         """A card came in: look at it, in a job."""
         if not self.free_for_card:
             return
-        if slot.state is SlotState.CARD:
+        if slot.state is SlotState.CARD and slot.insertion != self._insertion:
+            self._insertion = slot.insertion
             jobs.start(
                 self,
                 self.session.vends.look,
@@ -58,6 +62,12 @@ class CardingScreen(PostingScreen):
             self._say(Tone.FAULT, _("This card does not answer. Turn it over, or clean it."))
         elif self._card_notice and self.notice.text == self._card_notice:
             self.notice.clear()
+
+    def look_at_card(self) -> None:
+        """The desk is in front again: a card that came meanwhile opens its account now."""
+        slot = self.counter.status.slot
+        if slot is not None and slot.state is SlotState.CARD:
+            self.card_changed(slot)
 
     def _still(self, insertion: int) -> bool:
         """Whether that card is still in, and the desk still free."""
@@ -106,11 +116,21 @@ class CardingScreen(PostingScreen):
         """The card beside the books, for the open account if there is one."""
         from counter.ui.screens.card import CardScreen
 
-        if not self.busy:
-            account_no = self.form.account.account_no if self.form is not None else ""
-            self.app.push_screen(CardScreen(self.session, account_no), lambda _none: self._card_done())
+        if self.busy:
+            return
+        if self.counter.status.slot is not None:
+            self._insertion = self.counter.status.slot.insertion
+        account_no = self.form.account.account_no if self.form is not None else ""
+        screen = CardScreen(self.session, account_no)
+        self.app.push_screen(screen, lambda _none: self._card_done(screen))
 
-    def _card_done(self) -> None:
-        """Balances may be others now."""
-        if self.form is not None and not self.busy and not self.pay.touched:
+    def _card_done(self, screen: CardScreen | None = None) -> None:
+        """After a sale comes the next customer; else balances may be others now."""
+        if self.counter.status.slot is not None:
+            self._insertion = self.counter.status.slot.insertion
+        if self.form is None or self.busy or self.pay.touched:
+            return
+        if screen is not None and screen.outcome is not None and screen.outcome.state.settled:
+            self.leave_form()
+        else:
             self.read_account(self.form.account.account_no, again=False)

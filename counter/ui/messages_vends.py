@@ -107,6 +107,7 @@ class CardReplaced(Told):
 class CardNotReplaced(Told):
     """It did not, or not for certain; the same may be asked again."""
 
+    request_id: UUID
     error: CounterError
 
 
@@ -117,8 +118,10 @@ class CardWorkDone(Told):
 
 
 class CardWorkRefused(Told):
-    """Neither was done."""
+    """Neither was done, or nobody knows."""
 
+    request_id: UUID
+    function: str
     error: CounterError
 
 

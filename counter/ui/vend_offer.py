@@ -142,7 +142,8 @@ class CardCase:
             return None
         if self.finding is Finding.OPEN_VEND:
             return self.books.open_vend
-        return self._last_written if self.finding is Finding.NOT_INSERTED else None
+        waits = self.finding in (Finding.NOT_INSERTED, Finding.NEVER_WRITTEN)
+        return self._last_written if waits else None
 
 
 def is_same_number(on_card: str, in_books: str) -> bool:

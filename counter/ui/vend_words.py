@@ -78,7 +78,7 @@ _FINDINGS = {
     ),
     Finding.NEVER_WRITTEN: (
         N_("The books have a vend that this card never got."),
-        N_("Enter writes it now; nothing is paid again."),
+        N_("Enter writes it now; nothing is paid again. ^B takes it back."),
     ),
     Finding.BEHIND: (
         N_("The card of this account is behind the books."),

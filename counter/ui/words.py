@@ -87,6 +87,7 @@ _REQUESTS = {
     "settle_vend": N_("Proof of a card"),
     "decide_vend": N_("Decision on a card"),
     "return_card": N_("Return of a card"),
+    "replace_card": N_("Card replacement"),
     "change_meter": N_("Another meter"),
     "open_shift": N_("Opening of a shift"),
     "move_cash": N_("Cash in or out"),

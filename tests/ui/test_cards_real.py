@@ -14,10 +14,13 @@ from sqlalchemy import text
 from cardio.simulator import HOLDERS, PROFILE, Holder, SimulatedCard, SimulatedReader, serial_of, stock
 from counter.services.card_desk import CardDesk
 from counter.services.ledger import verify
+from counter.services.once import outcome_unknown
+from counter.services.posting import Posting
 from counter.services.simulated_drawer import SimulatedDrawer
 from counter.ui.dialogs.approval import ApprovalDialog
 from counter.ui.dialogs.reason import ReasonDialog
 from counter.ui.dialogs.unfinished import UnfinishedDialog
+from counter.ui.dialogs.unknown import UnknownDialog
 from counter.ui.dialogs.vend_decision import VendDecisionDialog
 from counter.ui.screens.card import CardScreen
 from counter.ui.widgets.big_number import BigNumber
@@ -276,6 +279,92 @@ async def test_a_firm_s_cash_is_approved_first(hall: Hall) -> None:
         await desk.write(SUPERVISOR)
         await desk.keys("enter")
         await desk.write(PASSWORD)
+        await desk.keys("enter")
+        await desk.until(lambda: screen.is_written)
+    assert hall.booked_fen("vended") == 8_000
+
+
+def no_answer_to(function: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that answers everything but this, until it is undone."""
+    real = Posting.post
+
+    def post(posting: Posting, name: str, body: dict[str, object]) -> object:
+        if name == function:
+            raise outcome_unknown()
+        return real(posting, name, body)
+
+    monkeypatch.setattr(Posting, "post", post)
+
+
+@pytest.mark.parametrize("kind", ["in_use", "new"])
+async def test_what_has_no_answer_is_asked_for_and_can_be_done_again(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """A card that is taken back, or one that replaces another: nothing was booked, and nothing is written."""
+    function = "return_card" if kind == "in_use" else "replace_card"
+    async with hall.desk() as desk:
+        if kind == "new":
+            await desk.open(hall.account("worn_out"))
+        screen = await card(desk, hall, kind)
+        before = hall.card(kind)
+        with monkeypatch.context() as away:
+            no_answer_to(function, away)
+            await desk.keys(*(["shift+f11", "enter"] if kind == "in_use" else ["enter"]))
+            await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "reason")
+            await desk.write(HOSTILE)
+            await desk.keys("enter")
+            await desk.until(lambda: isinstance(desk.app.screen, UnknownDialog))
+        await desk.keys("enter")
+        await desk.until(lambda: desk.app.screen is screen and not desk.app.settler.pending)
+        assert hall.card(kind) == before
+        await desk.keys(*(["shift+f11", "enter"] if kind == "in_use" else ["enter"]))
+        await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "reason")
+        await desk.write(HOSTILE)
+        await desk.keys("enter")
+        await desk.until(lambda: hall.card(kind) != before)
+
+
+async def test_taking_back_without_an_answer_ends_known_and_can_be_done_again(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The card is clear, the books are not: the same key goes on from there."""
+    async with hall.desk() as desk:
+        screen = await card(desk, hall, "in_use")
+        await sell(desk, "80")
+        await desk.until(lambda: screen.is_written)
+        await desk.keys("enter")
+        screen = await card(desk, hall, "in_use")
+        with monkeypatch.context() as away:
+            no_answer_to("undo_vend", away)
+            await desk.keys("ctrl+b")
+            await desk.until(lambda: isinstance(desk.app.screen, ReasonDialog))
+            await desk.write("误购")
+            await desk.keys("enter")
+            await desk.until(lambda: isinstance(desk.app.screen, UnknownDialog))
+        await desk.keys("enter")
+        await desk.until(lambda: "The books have a vend that this card never got." in desk.text)
+        assert hall.booked_fen("vended") == 8_000
+        await desk.keys("ctrl+b")
+        await desk.until(lambda: isinstance(desk.app.screen, ReasonDialog))
+        await desk.write("误购")
+        await desk.keys("enter")
+        await desk.until(lambda: "Taken off the card, and booked back." in desk.text)
+    assert (hall.booked_fen("vended"), hall.booked_fen("vend_in_flight")) == (0, 0)
+
+
+async def test_a_sale_without_an_answer_ends_known_and_is_sold_once(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with hall.desk() as desk:
+        screen = await card(desk, hall, "in_use")
+        with monkeypatch.context() as away:
+            no_answer_to("begin_vend", away)
+            await sell(desk, "80")
+            await desk.until(lambda: isinstance(desk.app.screen, UnknownDialog))
+        await desk.keys("enter")
+        await desk.until_said("nothing was posted. Enter posts it again.")
+        assert hall.card("in_use").vend_count == 9
+        await desk.keys("enter")
         await desk.keys("enter")
         await desk.until(lambda: screen.is_written)
     assert hall.booked_fen("vended") == 8_000

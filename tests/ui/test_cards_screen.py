@@ -93,6 +93,22 @@ async def test_the_status_line_says_what_the_reader_does_and_that_it_is_simulate
         await cards.desk.until(lambda: not cards.desk.said)
 
 
+async def test_a_card_that_came_while_another_screen_was_open_opens_its_account_afterwards(
+    tmp_path: Path,
+) -> None:
+    async with card_desk(tmp_path) as cards:
+        await cards.desk.keys("f3")
+        cards.reader.insert("in_use")
+        await cards.desk.until(lambda: "card in" in cards.desk.text)
+        assert "look" not in cards.desk.bureau.calls
+        await cards.desk.keys("escape")
+        await cards.desk.until(lambda: cards.desk.screen.form is not None)
+        await cards.desk.keys("escape", "f3", "escape")
+        await cards.desk.until(lambda: cards.desk.app.screen is cards.desk.screen)
+        assert cards.desk.screen.form is None
+        assert cards.desk.bureau.calls.count("look") == 1
+
+
 async def test_a_desk_without_a_reader_says_nothing_and_sells_all_the_same() -> None:
     async with at_desk() as desk:
         await desk.open("0100234567")
@@ -162,6 +178,9 @@ async def test_power_is_sold_written_and_printed_with_change_in_large_figures(tm
         assert (contents.wallet_fen, contents.vend_count, contents.writeback) == (8_000, 5, None)
         await cards.desk.keys("enter")
         await cards.desk.until(lambda: cards.desk.app.screen is cards.desk.screen)
+        assert cards.desk.screen.form is None
+        cards.reader.pull()
+        await cards.insert("in_use")
 
 
 async def test_while_a_card_is_written_the_screen_says_so_and_no_key_leads_away(tmp_path: Path) -> None:

@@ -315,6 +315,7 @@ class DeskScreen(TokeningScreen, AgreementKeys, SplittingScreen, CorrectingScree
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         """Back from another screen: the keys are ours again."""
         self.refresh_bindings()
+        self.look_at_card()
 
 
 def _welcome() -> str:

@@ -58,7 +58,7 @@ class VendReplacingScreen(VendUndoingScreen):
         self.begin_writing(0, with_money=False)
         vends = self.session.vends
         work = partial(vends.replace_card, books.account_no, self._replace_id, reason, self.on_step)
-        jobs.start(self, work, CardReplaced, CardNotReplaced)
+        jobs.start(self, work, CardReplaced, partial(CardNotReplaced, self._replace_id))
 
     @on(CardReplaced)
     def _replaced(self, message: CardReplaced) -> None:
@@ -77,4 +77,4 @@ class VendReplacingScreen(VendUndoingScreen):
         self.writing, self.keep_notice = False, True
         self.show_case()
         self.look()
-        self.tell(message.error)
+        self.tell_unless_unknown(message.error, message.request_id, "replace_card")

@@ -13,7 +13,7 @@ from textual import on
 
 from counter.domain.money import format_yuan
 from counter.domain.vends import VendState
-from counter.errors import NeedsApproval, OutcomeUnknown
+from counter.errors import CounterError, NeedsApproval, OutcomeUnknown
 from counter.i18n import _
 from counter.services.ports import DeskSession, PaymentTaken, Pending
 from counter.services.ports.vends import OpenVend, VendOutcome
@@ -39,6 +39,8 @@ class VendUndoingScreen(VendPostingScreen):
         self._undo: tuple[OpenVend, str, UUID | None] | None = None
         self._undo_id = new_request_id()
         self._undo_unknown = False
+        self._work: CardWork | None = None
+        self._work_id = new_request_id()
 
     @property
     def busy(self) -> bool:
@@ -161,7 +163,10 @@ class VendUndoingScreen(VendPostingScreen):
         books = self.case.books
         if work is None or books is None or self.busy:
             return
-        vends, request_id = self.session.vends, new_request_id()
+        if self._work != work:
+            self._work, self._work_id = work, new_request_id()
+        vends, request_id = self.session.vends, self._work_id
+        function = "change_meter" if work.meter_no else "return_card"
         if work.meter_no:
             job = partial(
                 vends.change_meter, books.account_no, request_id, work.meter_no, work.vend_count, work.reason
@@ -172,7 +177,8 @@ class VendUndoingScreen(VendPostingScreen):
         else:
             job = partial(vends.return_card, books.card_serial, request_id, work.reason)
             said = _("The card is cleared and out of use. The account can get another one.")
-        jobs.start(self, job, lambda _none: CardWorkDone(said), CardWorkRefused)
+        failed = partial(CardWorkRefused, request_id, function)
+        jobs.start(self, job, lambda _none: CardWorkDone(said), failed)
 
     @on(CardWorkDone)
     def _card_work_done(self, message: CardWorkDone) -> None:
@@ -183,5 +189,15 @@ class VendUndoingScreen(VendPostingScreen):
 
     @on(CardWorkRefused)
     def _card_work_refused(self, message: CardWorkRefused) -> None:
-        """Say why."""
-        self.tell(message.error)
+        """Say why, or ask what became of it."""
+        self.tell_unless_unknown(message.error, message.request_id, message.function)
+
+    def tell_unless_unknown(self, error: CounterError, request_id: UUID, function: str) -> None:
+        """Say what went wrong; what has no answer is asked for by its id."""
+        if isinstance(error, OutcomeUnknown):
+            account_no = self.case.books.account_no if self.case.books else ""
+            self.counter.await_outcome(
+                error, Pending(request_id, account_no, 0, sent_now(), function=function)
+            )
+        else:
+            self.tell(error)

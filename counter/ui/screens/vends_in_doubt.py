@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 
 from counter.domain.money import format_yuan
 from counter.domain.vends import VendState
-from counter.errors import CounterError, OutcomeUnknown
+from counter.errors import OutcomeUnknown
 from counter.i18n import _
 from counter.services.ports import DeskSession, Duty, Pending
 from counter.services.ports.vends import OpenVend
@@ -71,6 +71,7 @@ class VendsInDoubtScreen(CounterScreen):
         """List with this session."""
         super().__init__()
         self._session = session
+        self._deciding: OpenVend | None = None
 
     def compose_body(self) -> ComposeResult:
         """Heading, list, what is known, the keys."""
@@ -187,7 +188,7 @@ class VendsInDoubtScreen(CounterScreen):
         if approval_id is None:
             self.notice.say(Tone.NOTE, _("It was not approved; nothing was posted."))
             return
-        request_id = new_request_id()
+        request_id, self._deciding = new_request_id(), vend
 
         def work() -> VendState:
             """Once; what has no answer is asked for by its id."""
@@ -199,16 +200,7 @@ class VendsInDoubtScreen(CounterScreen):
                 approval_id=approval_id,
             )
 
-        def failed(error: CounterError) -> CardWorkRefused:
-            """Not known, or refused."""
-            if isinstance(error, OutcomeUnknown):
-                pending = Pending(
-                    request_id, vend.account_no, vend.amount_fen, sent_now(), function="decide_vend"
-                )
-                self.app.call_later(self.counter.await_outcome, error, pending)
-            return CardWorkRefused(error)
-
-        jobs.start(self, work, VendDecided, failed)
+        jobs.start(self, work, VendDecided, partial(CardWorkRefused, request_id, "decide_vend"))
 
     @on(VendDecided)
     def _decided(self, message: VendDecided) -> None:
@@ -221,8 +213,15 @@ class VendsInDoubtScreen(CounterScreen):
 
     @on(CardWorkRefused)
     def _refused(self, message: CardWorkRefused) -> None:
-        """Say why."""
-        self.tell(message.error)
+        """Say why, or ask what became of it."""
+        vend = self._deciding
+        if isinstance(message.error, OutcomeUnknown) and vend is not None:
+            pending = Pending(
+                message.request_id, vend.account_no, vend.amount_fen, sent_now(), function=message.function
+            )
+            self.counter.await_outcome(message.error, pending)
+        else:
+            self.tell(message.error)
 
     @on(jobs.JobFailed)
     def _failed(self, message: jobs.JobFailed) -> None:
