@@ -153,8 +153,9 @@ class VendsInDoubtScreen(CounterScreen):
         """Once."""
         day = self.counter.status.business_date
         if note and day is not None:
-            work = partial(self._session.vends.sign, new_request_id(), day, note)
-            jobs.start(self, work, VendsSigned, CardWorkRefused)
+            request_id, self._deciding = new_request_id(), None
+            work = partial(self._session.vends.sign, request_id, day, note)
+            jobs.start(self, work, VendsSigned, partial(CardWorkRefused, request_id, "sign_vends"))
 
     @on(VendsSigned)
     def _signed(self, message: VendsSigned) -> None:
@@ -214,10 +215,11 @@ class VendsInDoubtScreen(CounterScreen):
     @on(CardWorkRefused)
     def _refused(self, message: CardWorkRefused) -> None:
         """Say why, or ask what became of it."""
-        vend = self._deciding
-        if isinstance(message.error, OutcomeUnknown) and vend is not None:
+        if isinstance(message.error, OutcomeUnknown):
+            vend = self._deciding
+            account_no, amount_fen = (vend.account_no, vend.amount_fen) if vend else ("", 0)
             pending = Pending(
-                message.request_id, vend.account_no, vend.amount_fen, sent_now(), function=message.function
+                message.request_id, account_no, amount_fen, sent_now(), function=message.function
             )
             self.counter.await_outcome(message.error, pending)
         else:
