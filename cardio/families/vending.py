@@ -2,9 +2,10 @@
 
 Invariants: no try of a key is spent before the serial number was compared; nothing is written before the
 card accepted the desk; parameters, wallet and the clearing of the write-back follow in this order (a meter
-gives credit only when the write-back is empty, so that the last write makes the vend); a credit is taken
-back by its count first, because a meter would load what is left of an amount that is torn half cleared; a
-fault before the first write says that nothing was written, and every fault after it says that something may
+gives credit only when the write-back is empty, so that the last write makes the vend); before the last write
+the other two are read back, because a worn card that stored another amount would have it loaded; a credit is
+taken back by its count first, because a meter would load what is left of an amount that is torn half cleared;
+a fault before the first write says that nothing was written, and every fault after it says that something may
 have been.
 """
 
@@ -131,8 +132,7 @@ class VendingCard:
             on_step(Step.READ_BACK)
             found = self._read_back()
             on_step(Step.COMPARE)
-            if found != wanted:
-                raise NotCompared(f"what differs: {', '.join(_differing(found, wanted))}")
+            self._compare(wanted, found, (PARAMETERS, WALLET, WRITEBACK))
         return contents(self._profile, self.serial, found)
 
     def _update_all(self, wanted: CardFiles, progress: Progress, on_step: Callable[[Step], None]) -> None:
@@ -141,11 +141,19 @@ class VendingCard:
         count_first = self._takes_back(wanted)
         for file, step in _STEPS:
             on_step(step)
+            if file == WRITEBACK:
+                self._compare(wanted, self._medium.read_files(), (PARAMETERS, WALLET))
             if file == WALLET and count_first:
                 count = wanted.wallet[COUNT_AT:]
                 self._medium.update(WALLET, count, progress.sending, COUNT_AT)
             self._medium.update(file, data[file], progress.sending)
             progress.done(file)
+
+    @staticmethod
+    def _compare(wanted: CardFiles, found: CardFiles, names: tuple[str, ...]) -> None:
+        """Raise NotCompared when one of these files is not as it should be."""
+        if differing := [name for name in _differing(found, wanted) if name in names]:
+            raise NotCompared(f"what differs: {', '.join(differing)}")
 
     def _takes_back(self, wanted: CardFiles) -> bool:
         """Whether the card counts further than it is to: only asked where no credit is to stand on it."""

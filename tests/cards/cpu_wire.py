@@ -21,7 +21,7 @@ WRITEBACK = bytes.fromhex(
 )
 FIRST_UPDATE = 9
 """Select twice, serial twice, prove both sides (3), challenge, and then the first update."""
-LAST = 17
+LAST = 20
 
 
 def new(**changes: Any) -> Wire:

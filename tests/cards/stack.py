@@ -274,10 +274,10 @@ def _flags(reader: str) -> int:
         return int(states[0][1])
 
 
-def wait_for_state(reader: str, bits: int) -> None:
-    """Until the service says that of the reader; fails the test after ten seconds."""
+def wait_for_state(reader: str, bits: int, seconds: float = WAIT_S) -> None:
+    """Until the service says that of the reader; fails the test after these seconds."""
     with _context() as context:
-        deadline = time.monotonic() + WAIT_S
+        deadline = time.monotonic() + seconds
         known = scard.SCARD_STATE_UNAWARE
         while time.monotonic() < deadline:
             hresult, states = scard.SCardGetStatusChange(context, 200, [(reader, known)])

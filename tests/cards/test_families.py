@@ -214,7 +214,7 @@ def test_a_blank_card_is_opened() -> None:
     assert (wire.card.content("81")[:43], wire.card.content("82")) == (PARAMETERS, WALLET)
 
 
-def test_a_vend_takes_seventeen_commands_from_opening_to_reading_back() -> None:
+def test_a_vend_takes_twenty_commands_from_opening_to_reading_back() -> None:
     wire = new()
     wire.write()
     assert (len(wire.sent), wire.sent[FIRST_UPDATE - 1][:4]) == (LAST, b"\x04\xd6\x81\x00")

@@ -51,6 +51,7 @@ class Scene:
 
     def check(self) -> None:
         money_is_whole(self.desk, self.card, self.meter, LAST_SOLD_FEN)
+        assert all(accepted for _name, accepted in self.card.tries)
 
     def go_home(self) -> Outcome:
         """The customer tries the card, whatever the desk says."""

@@ -105,6 +105,8 @@ class _Insertion:
         while not self.out.is_set():
             try:
                 with socket.create_connection(self._address, _END_S) as self._socket:
+                    if self._socket.getsockname() == self._socket.getpeername():
+                        continue  # nobody listens, and the system connected it with itself
                     self._socket.settimeout(None)
                     self.connected.set()
                     self._serve(self._socket)
