@@ -17,6 +17,8 @@ from counter.i18n import DEFAULT_LANGUAGE, LANGUAGES, _
 
 PREFIX: Final = "COUNTER_"
 IDLE_LOCK_S_MAX: Final = 86_400
+SIMULATED: Final = "simulated"
+"""A vending server that is none: its tokens are for show."""
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 FORMS: Final = ("a5", "tractor241", "tractor241_half", "thermal80", "thermal58")
 """The papers that a printer can hold; ``receipts.printers`` has them too and knows their measures."""
@@ -142,10 +144,12 @@ def _language(value: object) -> str:
 
 
 def _server_url(value: object) -> str:
-    """An address over TLS; plain HTTP only to this machine, where the tests and a local agent are."""
+    """An address over TLS, or that of none; plain HTTP only to this machine."""
     from urllib.parse import urlsplit
 
     address = _text(value)
+    if address == SIMULATED:
+        return address
     parts = urlsplit(address)
     local = parts.scheme == "http" and parts.hostname in _LOOPBACK
     if address and not (parts.hostname and (parts.scheme == "https" or local)):

@@ -170,6 +170,7 @@ class TokenSold:
     amount_fen: int
     digits: str = field(default="", repr=False)
     refused: bool = False
+    mark: VendMark = VendMark.REAL
 
 
 @dataclass(frozen=True, slots=True)

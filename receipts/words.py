@@ -235,6 +235,8 @@ def _vend(vend: CardVend, _: Translate) -> list[str]:
 
 def _token(document: ReceiptDocument, token: TokenSold, _: Translate) -> list[str]:
     """What the token is good for, or how it stands while there is none; of a void sale nothing."""
+    if token.mark is VendMark.SIMULATED:
+        return [_("SIMULATED: no meter takes this token. This paper is worth nothing.")]
     if document.reverses or document.void:
         return []
     if token.digits:

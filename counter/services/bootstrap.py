@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from cardio.profiles import KeySource
 from cardio.setup import KeySetup, ReaderSetup
-from counter.config import Settings
+from counter.config import SIMULATED, Settings
 from counter.errors import Refusal
 from counter.i18n import _
 from counter.logs import open_log
@@ -87,11 +87,16 @@ def gateway(settings: Settings) -> ServerGateway:
 
 def token_vendor(settings: Settings) -> TokenVendor | None:
     """The way to the vending server, where the desk knows one; its library comes with the first sale."""
-    if not settings.token_server_url:
+    url = settings.token_server_url or (SIMULATED if settings.demo else "")
+    if not url:
         return None
+    if url == SIMULATED:
+        from counter.services.simulated_vendor import SimulatedVendor
+
+        return SimulatedVendor(settings.data_dir / "tokens.json")
     from counter.services.token_vendor import VendingServer
 
-    return VendingServer(settings.token_server_url, settings.token_server_key_file, settings.token_server_ca)
+    return VendingServer(url, settings.token_server_key_file, settings.token_server_ca)
 
 
 def card_desk(settings: Settings, url: str) -> CardDesk:

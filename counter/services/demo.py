@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, text
 from counter.services.demo_cards import CARD_CLERK, take_over_cards
 from counter.services.demo_data import ACCOUNTS_FILE, BILLS_FILE, write_demo_data
 from counter.services.demo_data.cards import demo_stock
+from counter.services.demo_tokens import let_meters_take_tokens
 from counter.services.imports.loading import import_accounts, import_bills
 from counter.services.ports import DemoStaff, Duty
 from db import admin
@@ -85,6 +86,7 @@ def set_up(engine: Engine, progress: Progress, *, accounts: int = DEMO_ACCOUNTS)
         shutil.rmtree(folder, ignore_errors=True)
     with engine.begin() as connection:
         take_over_cards(connection)
+        let_meters_take_tokens(connection)
         connection.execute(text("CREATE TABLE IF NOT EXISTS public.demonstration_ready ()"))
 
 

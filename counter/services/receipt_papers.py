@@ -134,7 +134,12 @@ def _token(row: ReceiptRow, total_fen: int) -> TokenSold | None:
     if row.token is None:
         return None
     amount_fen = -row.token.amount_fen if total_fen < 0 else row.token.amount_fen
-    return TokenSold(amount_fen, row.token.token, refused=row.token.state in {"refused", "undone"})
+    return TokenSold(
+        amount_fen,
+        row.token.token,
+        refused=row.token.state in {"refused", "undone"},
+        mark=VendMark(row.token.mark),
+    )
 
 
 def _instalment(paid: ReceiptInstalment, *, named: bool) -> InstalmentPaid:

@@ -44,6 +44,11 @@ class VendingServer:
     answer_s: float = 15.0
     pauses_s: Sequence[float] = field(default=PAUSES_S, repr=False)
 
+    @property
+    def simulated(self) -> bool:
+        """A real one."""
+        return False
+
     def check(self) -> None:
         """Key and certificates can be read; raises Refusal."""
         self._trust()

@@ -53,6 +53,11 @@ class Tokens:
         """Whether there is a vending server to ask."""
         return self.vendor is not None
 
+    @property
+    def is_simulated(self) -> bool:
+        """Whether its tokens are for show."""
+        return self.vendor is not None and self.vendor.simulated
+
     def books(self, account_no: str) -> TokenBooks | None:
         """The account with its last sales."""
         with glance(self.engine) as connection:
@@ -74,7 +79,8 @@ class Tokens:
         """Post the money, then ask; what would certainly fail is refused before the money."""
         vendor = self._ready()
         on_step(TokenStep.BOOKING)
-        taken = as_taken(self.posting.post("begin_token_vend", as_request(request)))
+        body = as_request(request) | ({"mark": "simulated"} if vendor.simulated else {})
+        taken = as_taken(self.posting.post("begin_token_vend", body))
         asked = TokenRequest(request.request_id, request.account_no, request.meter_no, request.amount_fen)
         on_step(TokenStep.ASKING)
         outcome = self._asked(vendor, asked, taken.receipt_no, on_step)

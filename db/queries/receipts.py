@@ -80,6 +80,7 @@ class ReceiptToken:
     state: str
     amount_fen: int
     token: str = field(repr=False)
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +313,7 @@ def _token(connection: Connection, journal_id: int) -> ReceiptToken | None:
     """The sale of a token of a journal, or the one that it takes back."""
     row = connection.execute(
         text(
-            "SELECT v.state, v.amount_fen, coalesce(v.token, '')"
+            "SELECT v.state, v.amount_fen, coalesce(v.token, ''), v.mark"
             " FROM counter.journal j JOIN counter.token_vend v ON v.journal_id = coalesce(j.reverses, j.journal_id)"
             " WHERE j.journal_id = :journal_id"
         ),

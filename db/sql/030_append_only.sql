@@ -54,7 +54,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION counter.refuse_change();
 
 -- A sale of a token stands as sold, and an issued token stands for ever.
 CREATE OR REPLACE TRIGGER refuse_reselling
-BEFORE UPDATE OF vend_id, journal_id, account_no, meter_no, amount_fen, hall_no, staff_no, began_at OR DELETE
+BEFORE UPDATE OF vend_id, journal_id, account_no, meter_no, amount_fen, mark, hall_no, staff_no, began_at OR DELETE
 ON counter.token_vend
 FOR EACH ROW EXECUTE FUNCTION counter.refuse_change();
 

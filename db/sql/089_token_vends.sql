@@ -2,7 +2,8 @@
 -- (vend_in_flight); with the token it is power sold (vended). Tokens are made by a vending server outside, which answers
 -- the same token to the same id for ever; an issued token is kept, printed again, and never taken back.
 --
--- Request: {request_id, shift_id, account_no, version, meter_no, amount_fen, tenders, reason, approval_id}.
+-- Request: {request_id, shift_id, account_no, version, meter_no, amount_fen, tenders, reason, approval_id, mark}; mark is
+-- simulated with a vending server that is none, and the paper says so for ever.
 -- Locks: the till, the account, then the billing till of the hall. No token is in any refusal.
 
 -- The sale of a token for a sentence about it.
@@ -71,9 +72,10 @@ BEGIN
     PERFORM counter.check_token_vend(request, entry.business_date);
     paid := counter.pay_vend(request, drawer, entry, settled);
     entry := paid.posted;
-    INSERT INTO counter.token_vend (vend_id, journal_id, account_no, meter_no, amount_fen, hall_no, staff_no)
+    INSERT INTO counter.token_vend (vend_id, journal_id, account_no, meter_no, amount_fen, mark, hall_no, staff_no)
     VALUES (entry.request_id, entry.journal_id, request->>'account_no', request->>'meter_no',
-            (request->>'amount_fen')::bigint, entry.hall_no, entry.staff_no);
+            (request->>'amount_fen')::bigint, CASE WHEN request->>'mark' = 'simulated' THEN 'simulated' ELSE '' END,
+            entry.hall_no, entry.staff_no);
     PERFORM counter.note_token_vend(entry.request_id, 'pending', entry.request_id, entry.request_hash, entry.journal_id,
                                     '', NULL);
     RETURN paid.answer;

@@ -46,6 +46,7 @@ def make_sales() -> None:
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), server_default=sa.text("'pending'"), nullable=False),
         sa.Column("token", sa.Text(collation="C"), nullable=True),
+        sa.Column("mark", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("hall_no", sa.SmallInteger(), nullable=False),
         sa.Column("staff_no", sa.Text(collation="C"), nullable=False),
         *(
@@ -58,6 +59,7 @@ def make_sales() -> None:
             for name in ("began_at", "changed_at")
         ),
         sa.CheckConstraint(STATES, name=op.f("token_vend_state_known")),
+        sa.CheckConstraint("mark IN ('', 'simulated')", name=op.f("token_vend_mark_known")),
         sa.CheckConstraint(
             "(token IS NOT NULL) = (state = 'issued')", name=op.f("token_vend_issued_has_token")
         ),

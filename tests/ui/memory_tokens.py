@@ -11,6 +11,7 @@ class NoTokens:
     """``ports.tokens.Tokens`` without a vending server."""
 
     is_set_up = False
+    is_simulated = False
 
     def books(self, account_no: str) -> TokenBooks | None:  # noqa: ARG002  (the port's signature)
         """No account takes tokens."""

@@ -40,6 +40,11 @@ class Token:
 class TokenVendor(Protocol):
     """The server that makes tokens. ``vend`` and ``ask`` block, and never lead to a second token."""
 
+    @property
+    def simulated(self) -> bool:
+        """Whether its tokens are for show, which screen and paper then say."""
+        ...
+
     def check(self) -> None:
         """Raises Refusal when this desk's way to the server is not usable; sends nothing."""
         ...
@@ -160,6 +165,11 @@ class Tokens(Protocol):
     @property
     def is_set_up(self) -> bool:
         """Whether this desk knows a vending server; without one nothing is sold."""
+        ...
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the vending server is none, and its tokens are for show."""
         ...
 
     def books(self, account_no: str) -> TokenBooks | None:

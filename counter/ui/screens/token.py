@@ -64,7 +64,8 @@ class TokenScreen(TokenPostingScreen):
     def _heading(self) -> str:
         """Whose."""
         name = f"  {self.books.account_no}  {self.books.account_name}" if self.books else ""
-        return plain(_("Power by token") + name)
+        shown = _("SIMULATED") + "  " if self.session.tokens.is_simulated else ""
+        return plain(shown + _("Power by token") + name)
 
     def _show(self, part: str, *, money: bool = False) -> None:
         """Show one of the middles, with the fields of the money or without."""
