@@ -40,9 +40,9 @@ BUSY_PAUSE_S: Final = 0.15
 class LivingLink:
     """A ``Link`` that tells the program now and then that exchanges go on."""
 
-    def __init__(self, link: Link, tell: Callable[[], None]) -> None:
+    def __init__(self, link: Link, tell: Callable[[], None], *, insertion: int = 0) -> None:
         """``tell`` is called before an exchange when the last call was a while ago."""
-        self._link, self._tell = link, tell
+        self._link, self._tell, self.insertion = link, tell, insertion
         self._told = time.monotonic()
 
     @property
@@ -81,6 +81,7 @@ class Hosted:
             self._opening.recall(memory)
         self._remembered: Any = self._opening.memory
         self._monitor: Any = None
+        self._number = 0
         self._keys_told: bool | None = None
         self._operations: dict[str, Callable[..., Any]] = {
             "read": self._read,
@@ -116,6 +117,7 @@ class Hosted:
     def _work(self) -> None:
         while True:
             request = self._requests.get()
+            self._number = request.number
             with self._own_work():
                 answer = self._answer(request)
             try:
@@ -212,11 +214,15 @@ class Hosted:
                 traced.close()
 
     def _sam_link(self) -> Link:
-        """A connection to the SAM; raises NoReader or NoCard."""
-        _reader, sam = self._chosen()
+        """A connection to the SAM, which knows how often one was put in; raises NoReader or NoCard."""
+        slots: dict[str, SlotState] = {slot.reader: slot for slot in _pcsc().slots()}
+        _reader, sam = chosen(self._setup, list(slots))
         if not sam:
             raise NoReader(self._setup.sam)
-        return _connected(sam)
+        number = self._number
+        return LivingLink(
+            _connected(sam), lambda: self._channel.send(Alive(number)), insertion=slots[sam].count
+        )
 
     def _chosen(self) -> tuple[str, str]:
         return chosen(self._setup, _pcsc().readers())

@@ -95,12 +95,14 @@ class LazyKeys:
     """A ``KeyHolder`` that opens the real one at the first cryptogram, for the profile of the card."""
 
     def __init__(self, setup: KeySetup, connect_sam: Callable[[], Link]) -> None:
-        """Nothing is opened yet."""
+        """Nothing is opened yet; whether keys are known to everybody is asked once for each holder."""
         self._setup, self._connect_sam = setup, connect_sam
         self._holder: KeyHolder | None = None
         self.refused: AccessRefused | None = None
         self.profile: Profile | None = None
         self.known_demonstration: bool | None = None
+        self._place: object = None
+        self._asked: object = None
 
     @property
     def is_demonstration(self) -> bool:
@@ -124,7 +126,9 @@ class LazyKeys:
     def _opened(self) -> KeyHolder:
         if self._holder is None:
             self._holder = self._open()
-            self.known_demonstration = self._holder.is_demonstration
+            if self._asked != self._place:
+                self.known_demonstration = self._holder.is_demonstration
+                self._asked = self._place
         return self._holder
 
     def _open(self) -> KeyHolder:
@@ -140,21 +144,25 @@ class LazyKeys:
 
         if self.profile is None or self.profile.keys.source is not KeySource.DEMONSTRATION:
             raise KeysMissing("demonstration keys are not for this card")
+        self._place = KeySource.DEMONSTRATION
         return DemonstrationKeys(self.profile.keys.algorithm)
 
     def _sam(self) -> KeyHolder:
         from cardio.keys.sam import SamKeys
 
         try:
-            return SamKeys(self._connect_sam())
+            link = self._connect_sam()
         except (ReaderError, NoCard, CardMute) as error:
             raise KeysMissing(f"no SAM: {type(error).__name__}") from error
+        self._place = (link.reader, link.atr, getattr(link, "insertion", 0))
+        return SamKeys(link)
 
     def _token(self) -> KeyHolder:
         from cardio.keys.pkcs11 import open_token
 
         if self.refused is not None:
             raise self.refused
+        self._place = (self._setup.module, self._setup.label)
         try:
             return open_token(self._setup.module, self._setup.label, self._setup.pin)
         except AccessRefused as refused:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -13,13 +12,6 @@ from tests.cards.hosting import SERIAL, Desk, desk_with
 from tests.cards.stub_card import StubCard
 
 stack.choose_socket()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _tidy() -> Iterator[None]:
-    """Take this worker's folder away at the end."""
-    yield
-    shutil.rmtree(stack.home(), ignore_errors=True)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ Invariant: whatever is started here ends with the test, and at the latest with t
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import random
@@ -52,7 +53,9 @@ Seen = TypeVar("Seen")
 @cache
 def home() -> Path:
     """This worker's folder; its path is short, because a socket's may have 107 characters at most."""
-    return Path(tempfile.mkdtemp(prefix="counter-pcsc-"))
+    folder = Path(tempfile.mkdtemp(prefix="counter-pcsc-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @cache

@@ -54,7 +54,7 @@ def inserted(pcsc: Stack, card: SimulatedCard | FaultyCard) -> Iterator[Slot]:
 
 
 @contextmanager
-def module_in(pcsc: Stack, sam: Sam) -> Iterator[Slot]:
+def module_in(pcsc: Stack, sam: Sam | FaultyCard) -> Iterator[Slot]:
     """A module in its slot, seen by the service."""
     with Slot(pcsc.sam.port) as slot:
         slot.insert(sam)
@@ -102,6 +102,31 @@ def test_a_module_with_keys_of_its_own_is_no_demonstration(pcsc: Stack) -> None:
         card = CpuCard(SERIAL)
         with inserted(pcsc, card):
             assert not desk.fault(UnknownCard, lambda: desk.host.write(ORDER, desk.steps.append))
+
+
+def test_a_module_is_asked_once_whether_its_keys_are_the_published_ones_and_another_one_again(
+    pcsc: Stack,
+) -> None:
+    masters = {name: bytes(range(index, index + 16)) for index, name in enumerate(DEMO_MASTERS)}
+    first, second = FaultyCard(Sam()), FaultyCard(Sam(masters))
+    with desk_with(SAM) as desk, Slot(pcsc.sam.port) as slot:
+        slot.insert(first)
+        pcsc.sam.wait_present()
+        asked = []
+        with inserted(pcsc, CpuCard(SERIAL)):
+            for _time in range(3):
+                first.count_from_here()
+                assert sold(desk.host.write(ORDER, desk.steps.append))
+                asked.append(len(first.sent))
+        assert asked[0] > asked[1] == asked[2]
+        assert desk.host.demonstration_keys
+        slot.remove()
+        pcsc.sam.wait_empty()
+        slot.insert(second)
+        pcsc.sam.wait_present()
+        with inserted(pcsc, CpuCard(SERIAL, masters=masters)):
+            assert sold(desk.host.write(ORDER, desk.steps.append))
+        assert not desk.host.demonstration_keys
 
 
 def test_a_card_is_sold_onto_with_the_keys_of_a_token(
