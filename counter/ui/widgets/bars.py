@@ -103,7 +103,7 @@ class Foot(Widget):
             said = _("{count} to approve: F10").format(count=status.approvals)
             facts.append(Content.styled(f" {said} ", "bold $background on $accent"))
         if status.doubts:
-            said = _("{count} cards in doubt: ⇧F1").format(count=status.doubts)
+            said = _("Cards in doubt {count}: ⇧F1").format(count=status.doubts)
             facts.append(Content.styled(f" {said} ", "bold $background on $error"))
         if status.slot is not None and status.slot.simulated and status.slot.demonstration_keys:
             facts.append(Content.styled(f" {_('DEMO KEYS')} ", "bold $background on $warning"))
