@@ -132,7 +132,7 @@ async def test_what_slipped_out_is_offered_first_after_a_restart_and_finished(ha
         await sell(desk, "50")
         await desk.until(lambda: screen.trouble)
         assert "IN DOUBT" in desk.text
-        await desk.until(lambda: "1 cards in doubt" in desk.text)
+        await desk.until(lambda: "Cards in doubt 1" in desk.text)
     assert hall.booked_fen("vend_in_flight") == 5_000
     async with hall.desk() as desk:
         await desk.until(lambda: isinstance(desk.app.screen, UnfinishedDialog))

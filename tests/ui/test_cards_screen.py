@@ -239,7 +239,7 @@ async def test_a_card_that_slips_out_is_in_doubt_and_enter_goes_on_when_it_is_ba
         assert "IN DOUBT" in cards.desk.text
         assert screen.query_one("#change-given", BigNumber).value == "50.00"
         assert cards.desk.bureau.prints == []
-        await cards.desk.until(lambda: "1 cards in doubt: ⇧F1" in cards.desk.text)
+        await cards.desk.until(lambda: "Cards in doubt 1: ⇧F1" in cards.desk.text)
         await cards.desk.keys("enter")
         await cards.desk.until_said("There is no card in the reader.")
         cards.reader.insert("in_use")
