@@ -23,6 +23,7 @@ def payment(connection: Connection, receipt_no: str) -> tuple[Any, ...] | None:
             " CASE WHEN j.kind NOT IN ('payment', 'card_sale', 'vend') OR j.hall_no <> counter.my_hall() THEN 'no_payment'"
             "      WHEN v.journal_id IS NOT NULL THEN 'reversed' WHEN k.state = 'issued' THEN 'token'"
             "      WHEN k.state IN ('pending', 'in_doubt') THEN 'token_open'"
+            "      WHEN k.state = 'refused' THEN 'token_refused'"
             "      WHEN j.kind = 'vend' AND k.state IS NULL THEN 'vend'"
             "      WHEN j.kind = 'card_sale' AND NOT counter.cards_untouched(j.journal_id) THEN 'card_used'"
             "      WHEN counter.is_deposited(j.journal_id) THEN 'deposited'"

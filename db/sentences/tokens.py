@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counter.errors import Refusal
+from counter.errors import NeedsApproval, Refusal
 from counter.i18n import N_
 from db.sentences.sentence import SentenceTable
 
@@ -60,6 +60,12 @@ SENTENCES: SentenceTable = {
         N_("There may be a token for receipt {receipt_no}."),
         N_("Nothing was changed."),
         N_("Ask the vending server for it first; without it a supervisor decides."),
+    ),
+    "CN111": (
+        NeedsApproval,
+        N_("Receipt {receipt_no} is a sale whose token was refused: a supervisor has to approve."),
+        N_("Nothing was saved."),
+        N_("Ask a supervisor."),
     ),
     "CN109": (
         Refusal,

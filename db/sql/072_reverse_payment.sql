@@ -43,11 +43,13 @@ AS $$
       FROM counter.receipt r WHERE r.journal_id = of_journal AND r.account_no IS NOT NULL
 $$;
 
--- Why a payment can not be reversed without a supervisor: a state of refusal, or NULL when it can.
+-- Why a payment can not be reversed without a supervisor: a state of refusal, or NULL when it can. That a vending server
+-- refused a token is the word of the desk alone.
 CREATE OR REPLACE FUNCTION counter.reversal_barrier(wrong counter.journal, today date) RETURNS text
 LANGUAGE sql STABLE
 AS $$
-    SELECT CASE WHEN counter.is_deposited(wrong.journal_id) THEN 'CN037'
+    SELECT CASE WHEN EXISTS (SELECT FROM counter.token_vend v WHERE v.journal_id = wrong.journal_id) THEN 'CN111'
+                WHEN counter.is_deposited(wrong.journal_id) THEN 'CN037'
                 WHEN wrong.business_date <> today THEN 'CN039'
                 WHEN wrong.staff_no <> session_user::text THEN 'CN040' END
 $$;

@@ -12,6 +12,7 @@ from counter.services.paper import Paper
 from counter.services.token_vendor import VendingServer
 from receipts.press import Press
 from tests.bureau import Bureau
+from tests.ledger.vending import approved
 from tests.receipts.reading import text_of
 from tests.tokens.counter_desk import CLERK, TokenDesk
 from tests.tokens.selling import ACCOUNT
@@ -57,18 +58,15 @@ def test_a_refused_sale_and_its_reversal_have_papers_of_their_own(desk: TokenDes
     sold = desk.sell("refuse")
     assert "there will be none" in printed(desk, sold.receipt_no)
     assert sold.taken
-    reversal = desk.bureau.call(
-        CLERK,
-        "reverse_payment",
-        {
-            "request_id": str(uuid4()),
-            "shift_id": desk.shift,
-            "journal_id": sold.taken.journal_id,
-            "account_no": ACCOUNT,
-            "amount_fen": 10_000,
-            "cause": "other",
-            "reason": "refused",
-        },
-    )
+    wanted = {
+        "request_id": str(uuid4()),
+        "shift_id": desk.shift,
+        "journal_id": sold.taken.journal_id,
+        "account_no": ACCOUNT,
+        "amount_fen": 10_000,
+        "cause": "other",
+        "reason": "refused",
+    }
+    reversal = desk.bureau.call(CLERK, "reverse_payment", approved(desk.bureau, "reversal", wanted))
     assert "-100.00" in printed(desk, reversal["receipt_no"])
     assert "VOID" in printed(desk, sold.receipt_no)

@@ -204,7 +204,7 @@ def test_a_refused_sale_is_reversed_and_sold_again(desk: TokenDesk) -> None:
         "cause": "other",
         "reason": "拒绝",
     }
-    desk.bureau.call(CLERK, "reverse_payment", sale)
+    desk.bureau.call(CLERK, "reverse_payment", approved(desk.bureau, "reversal", sale))
     assert desk.sell().state is TokenState.ISSUED
     assert desk.bureau.value("SELECT cash_fen FROM counter.till WHERE till_no = 101") == 10_000
     assert desk.agrees()

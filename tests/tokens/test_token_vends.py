@@ -188,12 +188,14 @@ def test_a_sale_that_may_have_a_token_is_not_taken_back(desk: Bureau, result: st
     assert refused(desk, "reverse_payment", reversal(desk, request, shift)) == "CN108"
 
 
-def test_a_sale_that_the_server_refused_is_reversed_like_a_payment(desk: Bureau) -> None:
+def test_a_sale_that_the_server_refused_is_reversed_when_a_supervisor_approves(desk: Bureau) -> None:
     shift = desk.open_shift(float_fen=0)
     request = sold(desk, shift)
     desk.call("t10001", "settle_token_vend", outcome(request, "refused", note="电表未登记"))
     assert is_right(desk)
-    answer = desk.call("t10001", "reverse_payment", reversal(desk, request, shift))
+    assert refused(desk, "reverse_payment", reversal(desk, request, shift)) == "CN111"
+    allowed = approved(desk, "reversal", reversal(desk, request, shift))
+    answer = desk.call("t10001", "reverse_payment", allowed)
     assert (answer["total_fen"], answer["change_fen"]) == (-10_000, 10_000)
     assert state(desk, request) == ("undone", None)
     assert (stands(desk, "vend_in_flight"), stands(desk, "vended")) == (0, 0)

@@ -47,13 +47,14 @@ class Barrier(StrEnum):
     CARD_USED = "card_used"
     VEND = "vend"
     TOKEN = "token"  # noqa: S105  (a barrier)
+    TOKEN_REFUSED = "token_refused"  # noqa: S105  (a barrier)
     TOKEN_OPEN = "token_open"  # noqa: S105  (a barrier)
     NO_PAYMENT = "no_payment"
 
     @property
     def needs_supervisor(self) -> bool:
         """Whether a supervisor's approval leads past it."""
-        return self in (Barrier.DEPOSITED, Barrier.EARLIER_DAY, Barrier.OTHER_CLERK)
+        return self in _FOR_SUPERVISORS
 
     @property
     def final(self) -> bool:
@@ -61,6 +62,12 @@ class Barrier(StrEnum):
         return self in _FINAL
 
 
+_FOR_SUPERVISORS = (
+    Barrier.DEPOSITED,
+    Barrier.EARLIER_DAY,
+    Barrier.OTHER_CLERK,
+    Barrier.TOKEN_REFUSED,
+)
 _FINAL = (
     Barrier.REVERSED,
     Barrier.CARD_USED,

@@ -35,6 +35,7 @@ _BARRIERS = {
     Barrier.CARD_USED: N_("A card of this sale was redeemed or is locked: it cannot be taken back."),
     Barrier.VEND: N_("Power sold onto a card: insert the card and undo the sale there."),
     Barrier.TOKEN: N_("A token was issued: it cannot be taken back."),
+    Barrier.TOKEN_REFUSED: N_("The vending server refused the token: a supervisor has to approve."),
     Barrier.TOKEN_OPEN: N_("There may be a token: ask the vending server for it first."),
     Barrier.NO_PAYMENT: N_("This is no payment of this hall, and cannot be reversed."),
 }
