@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,13 @@ from tests.cards.hosting import SERIAL, Desk, desk_with
 from tests.cards.stub_card import StubCard
 
 stack.choose_socket()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tidy() -> Iterator[None]:
+    """Take the folder away at the end: a worker of several ends without a farewell."""
+    yield
+    shutil.rmtree(stack.home(), ignore_errors=True)
 
 
 @pytest.fixture

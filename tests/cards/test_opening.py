@@ -30,7 +30,7 @@ from cardio.reader import ReaderState
 from cardio.setup import KeySetup, ReaderSetup
 from tests.cards import softhsm
 from tests.cards.card_orders import ORDER
-from tests.cards.faults import FaultyCard, done_but_says, reply_lost, torn_after, torn_before
+from tests.cards.faults import FaultyCard, done_but_says, never, reply_lost, torn_after, torn_before
 from tests.cards.hosting import Desk, desk_with
 from tests.cards.sim_card import DEMO_MASTERS, SimulatedCard
 from tests.cards.sim_cpu import CpuCard
@@ -158,6 +158,33 @@ def test_without_its_module_a_desk_reads_cards_and_says_what_is_missing_before_i
                 assert sold(desk.host.write(ORDER, desk.steps.append))
             pcsc.sam.wait_empty()
             assert not desk.fault(KeysMissing, lambda: desk.host.write(ORDER, desk.steps.append))
+
+
+@pytest.mark.parametrize("fault", [torn_before, never], ids=["pulled", "never answers"])
+def test_a_module_that_fails_in_a_sale_leaves_a_card_that_is_known_to_be_whole_or_in_doubt(
+    pcsc: Stack, fault: Callable[[FaultyCard, bytes], bytes]
+) -> None:
+    with desk_with(replace(SAM, exchange_s=1.0)) as desk:
+        counted = FaultyCard(Sam())
+        with module_in(pcsc, counted), inserted(pcsc, CpuCard(SERIAL)):
+            assert sold(desk.host.write(ORDER, desk.steps.append))
+        pcsc.sam.wait_empty()
+        for index in range(0, len(counted.commands), 3):
+            card = CpuCard(SERIAL)
+            before = files(card)
+            with inserted(pcsc, card):
+                with module_in(pcsc, FaultyCard(Sam()).at(index, fault)):
+                    ended: CardError | None = None
+                    try:
+                        desk.host.write(ORDER, desk.steps.append)
+                    except CardError as error:
+                        ended = error
+                    # without an error it failed when it was merely asked whose keys it has
+                    assert ended is None or ended.maybe_written or before == files(card)
+                pcsc.sam.wait_empty()
+                with module_in(pcsc, Sam()):
+                    assert sold(desk.host.write(ORDER, desk.steps.append))
+                pcsc.sam.wait_empty()
 
 
 def test_a_module_that_refuses_spends_no_try_of_the_card(pcsc: Stack) -> None:
