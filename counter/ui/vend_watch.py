@@ -43,7 +43,7 @@ class VendWatch(CashWatch):
         self._unwatch_reader()
         self._unwatch_reader = vends.watch(self._heard)
         jobs.start(self, vends.unfinished, UnfinishedFound, jobs.Unheard)
-        self.count_doubts()
+        self.call_later(self.count_doubts)
 
     def _heard(self, slot: Slot) -> None:
         """Any thread: pass it on."""

@@ -86,6 +86,7 @@ _REQUESTS = {
     "undo_vend": N_("Card purchase taken back"),
     "settle_vend": N_("Proof of a card"),
     "decide_vend": N_("Decision on a card"),
+    "sign_vends": N_("Signature for cards in doubt"),
     "return_card": N_("Return of a card"),
     "replace_card": N_("Card replacement"),
     "change_meter": N_("Another meter"),

@@ -11,6 +11,7 @@ import pytest
 
 from cardio.simulator import SimulatedReader, serial_of
 from counter.domain.vends import VendState
+from counter.services.ports.vends import Slot, SlotState
 from counter.ui.dialogs.approval import ApprovalDialog
 from counter.ui.dialogs.card_work import CardWorkDialog
 from counter.ui.dialogs.drawer import DrawerDialog
@@ -18,6 +19,7 @@ from counter.ui.dialogs.reason import ReasonDialog
 from counter.ui.dialogs.split import SplitDialog
 from counter.ui.dialogs.unfinished import UnfinishedDialog
 from counter.ui.dialogs.unknown import UnknownDialog
+from counter.ui.messages_vends import SlotChanged
 from counter.ui.screens.card import CardScreen
 from counter.ui.screens.vends_in_doubt import VendsInDoubtScreen
 from counter.ui.widgets.big_number import BigNumber
@@ -107,6 +109,32 @@ async def test_a_card_that_came_while_another_screen_was_open_opens_its_account_
         await cards.desk.until(lambda: cards.desk.app.screen is cards.desk.screen)
         assert cards.desk.screen.form is None
         assert cards.desk.bureau.calls.count("look") == 1
+
+
+@pytest.mark.parametrize(
+    ("slot", "word"),
+    [
+        (Slot(SlotState.NO_SERVICE), "no card service"),
+        (Slot(SlotState.NO_READER), "no reader"),
+        (Slot(SlotState.NO_SAM), "no SAM"),
+        (Slot(SlotState.BUSY), "reader busy"),
+        (Slot(SlotState.MUTE, 1), "card mute"),
+        (Slot(SlotState.EMPTY, wrong_slot=True), "card in the wrong slot"),
+        (Slot(SlotState.EMPTY, demonstration_keys=True), "DEMO KEYS"),
+        (Slot(SlotState.EMPTY, simulated=True, demonstration_keys=True), "SIMULATED"),
+    ],
+)
+async def test_the_status_line_has_a_word_for_every_state_and_everything_else_works(
+    slot: Slot, word: str
+) -> None:
+    async with at_desk() as desk:
+        desk.app.post_message(SlotChanged(slot))
+        await desk.until(lambda: word in desk.text.splitlines()[0])
+        await desk.open("0100234567")
+        await desk.keys("enter")
+        await desk.write("500")
+        await desk.keys("enter")
+        await desk.until(lambda: desk.screen.taken is not None)
 
 
 async def test_a_desk_without_a_reader_says_nothing_and_sells_all_the_same() -> None:
@@ -408,6 +436,7 @@ async def test_a_lost_answer_is_asked_for_and_the_card_is_written_then(tmp_path:
 async def test_the_list_of_doubts_leads_to_the_card_and_lets_a_supervisor_decide(tmp_path: Path) -> None:
     async with card_desk(tmp_path, later=False) as cards:
         await cards.desk.until(lambda: isinstance(cards.desk.app.screen, UnfinishedDialog))
+        await cards.desk.until(lambda: cards.desk.app.status.doubts == 1)
         await cards.desk.keys("escape", "shift+f1")
         await cards.desk.until(lambda: "Vends whose card is not proven written: 1" in cards.desk.text)
         screen = cards.desk.app.screen
@@ -440,6 +469,21 @@ async def test_a_meter_number_that_is_none_changes_nothing(tmp_path: Path, meter
         await cards.desk.write("换表")
         await cards.desk.keys("enter")
         assert "A meter number has 12 digits. Nothing was changed." in cards.desk.text
+
+
+@pytest.mark.parametrize("count", [*HOSTILE[:4], HOSTILE[5], "10000", ""])
+async def test_a_count_that_is_none_changes_nothing(tmp_path: Path, count: str) -> None:
+    async with card_desk(tmp_path) as cards:
+        await cards.card("in_use")
+        await cards.desk.keys("shift+f11", "right", "enter")
+        await cards.desk.write("366809009999")
+        await cards.desk.keys("enter")
+        cards.desk.field("count").value = count
+        await cards.desk.keys("enter")
+        await cards.desk.write("换表")
+        await cards.desk.keys("enter")
+        assert "The count is a whole number from 0 to 9999." in cards.desk.text
+        assert cards.vends.calls == []
 
 
 async def test_a_meter_is_changed_and_a_card_taken_back(tmp_path: Path) -> None:
