@@ -161,7 +161,7 @@ class Monitor:
 
     def _is_busy(self, slot: SlotState) -> bool:
         """Whether somebody else has held the card for a while."""
-        if not self._free.is_set() or not slot.is_held:
+        if not slot.is_held:
             self._held_since = None
             return False
         now = time.monotonic()
