@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from cardio.link.pcsc import PcscLink
-from cardio.monitor import Monitor
+from cardio.monitor import BUSY_S, Monitor
 from cardio.reader import ReaderEvent, ReaderState
 from cardio.setup import ReaderSetup, chosen, fits
 from tests.cards.other_program import NUMBER, another_program
@@ -166,10 +166,10 @@ def test_our_own_work_with_a_card_is_not_told_as_busy(pcsc: Stack) -> None:
         ear.states(ReaderState.EMPTY)
         with StubCard(pcsc.user.port):
             ear.states(ReaderState.CARD)
-            for _time in range(3):
+            for seconds in (0.25, 0.25, 3 * BUSY_S):
                 with ear.monitor.own_work(), PcscLink(pcsc.user.reader) as link:
                     assert link.send(NUMBER).ok
-                    time.sleep(0.25)
+                    time.sleep(seconds)
             assert ear.silent(0.6)
 
 
