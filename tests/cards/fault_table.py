@@ -237,7 +237,7 @@ def outcomes(
     return found
 
 
-_HEAD: Final = """# Card faults
+_HEAD: Final = """# Card faults, command by command
 
 What becomes of a sale when something goes wrong at any instant of it. Made by `python -m tests.cards.fault_table`
 from the card library on a simulated CPU card, which checks keys, MACs and challenges as a card does; memory cards

@@ -178,28 +178,21 @@ class Desk:
         return meaning(facts, BookFacts(self.account_no, self.meter_no, self.vend_count))
 
     def _write(self, vend: Booked, reader: Reader, on_step: OnStep) -> None:
-        """Intent first, then the card; whatever goes wrong from the first write on is a doubt."""
-
-        def watch(step: Step) -> None:
-            if step is Step.PARAMETERS:
-                vend.state = after(vend.state, VendEvent.WRITE_BEGAN)
-            on_step(step)
-
+        """Intent first, then the card; whether a fault leaves a doubt is what the fault says."""
         try:
-            card = reader.write(vend.order, watch)
+            card = reader.write(vend.order, on_step)
         except CardError as fault:
             self.last_fault = fault
-            _fault(vend, fault)
+            if fault.maybe_written:
+                vend.state = after(_writing(vend), VendEvent.FAULT_AFTER_WRITE)
         else:
             assert _holds(card, vend.order)
-            vend.state = after(vend.state, VendEvent.READ_BACK_AGREES)
+            vend.state = after(_writing(vend), VendEvent.READ_BACK_AGREES)
 
 
-def _fault(vend: Booked, fault: CardError) -> None:
-    """Before the first write nothing has changed; from then on it is a doubt."""
-    assert not (fault.maybe_written and vend.state is VendState.PENDING), "written before it began"
-    if vend.state is VendState.WRITING:
-        vend.state = after(vend.state, VendEvent.FAULT_AFTER_WRITE)
+def _writing(vend: Booked) -> VendState:
+    """The state from the first write on."""
+    return after(vend.state, VendEvent.WRITE_BEGAN)
 
 
 def _holds(card: CardContents, order: VendOrder) -> bool:
@@ -228,3 +221,5 @@ def money_is_whole(desk: Desk, card: SimulatedCard, meter: Meter, loaded_before_
     )
     assert desk.booked_fen == meter.loaded_fen - loaded_before_fen + written + opened
     assert not card.credit_came_back()
+    pending = len(desk.vends) == 1 and desk.vends[0].state is VendState.PENDING
+    assert not (pending and card.stores), "pending says that nothing was written"

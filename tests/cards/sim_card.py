@@ -58,6 +58,7 @@ class SimulatedCard(ABC):
         self.disturb_next_store: Stored | None = None
         self.tries: list[tuple[str, bool]] = []
         self.wallets: list[bytes] = []
+        self.stores = 0
         self._stored_whole = False
 
     def power_on(self) -> bytes:
@@ -118,6 +119,7 @@ class SimulatedCard(ABC):
 
     def _store(self, memory: bytearray, offset: int, data: bytes) -> None:
         """Write, as far as a fault lets it."""
+        self.stores += 1
         disturb, self.disturb_next_store = self.disturb_next_store, None
         self._stored_whole = disturb is None
         end = offset + len(data)
