@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
@@ -288,3 +291,15 @@ def test_a_sam_of_another_company_makes_macs_that_the_card_refuses() -> None:
     challenge = ask(card, "0084000008")[:16]
     proof = ask(sam, "8010010010" + SERIAL.hex() + challenge)
     assert ask(card, "0082000208" + proof[:16]) == "63C2"
+
+
+# --- independence -------------------------------------------------------------------------------------------
+
+
+def test_what_plays_cards_and_meters_shares_no_code_with_what_writes_to_them() -> None:
+    names = "sim_cpu sim_sam sim_sle4442 sim_mifare sim_meter faults vpcd".split()
+    program = "".join(f"import tests.cards.{name}\n" for name in names)
+    program += "import sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert "tests" in said.split()
+    assert not {"cardio", "counter", "cryptography", "smartcard"} & set(said.split())
