@@ -324,3 +324,35 @@ async def test_a_supervisor_signs_for_the_list(hall: Bureau, vendor: VendingServ
         await desk.keys("enter")
         await desk.until(lambda: "Signed for 1" in desk.said)
     assert hall.value("SELECT count(*) FROM counter.token_vend_signature") == 1
+
+
+async def test_a_refused_sale_is_reversed_by_keys_when_a_supervisor_signs(
+    desk: RealDesk, hall: Bureau, vending: Vending
+) -> None:
+    await opened(desk)
+    vending.faults += ["refuse"]
+    await bought(desk)
+    await desk.keys("escape")
+    await desk.until(lambda: not isinstance(desk.app.screen, TokenScreen))
+    await desk.keys("ctrl+b")
+    await desk.until(lambda: "refused the token" in desk.text)
+    for text in ("4", "没有代码"):
+        await desk.write(text)
+        await desk.keys("enter")
+    await desk.until(lambda: isinstance(desk.app.screen, ApprovalDialog))
+    await desk.until(lambda: desk.app.focused is not None and desk.app.focused.id == "supervisor")
+    await signed(desk)
+    await desk.until(
+        lambda: hall.value("SELECT count(*) FROM counter.token_vend WHERE state = 'undone'") == 1
+    )
+    assert hall.value("SELECT cash_fen FROM counter.till WHERE till_no = 101") == 0
+
+
+async def test_an_issued_token_cannot_be_reversed_by_keys(desk: RealDesk, hall: Bureau) -> None:
+    await opened(desk)
+    await bought(desk)
+    await desk.keys("enter")
+    await desk.until(lambda: not isinstance(desk.app.screen, TokenScreen))
+    await desk.keys("ctrl+b")
+    await desk.until(lambda: "cannot be taken back" in desk.text)
+    assert hall.value("SELECT count(*) FROM counter.journal WHERE kind = 'reversal'") == 0
