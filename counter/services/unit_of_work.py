@@ -27,6 +27,16 @@ def glance(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def rehearsal(engine: Engine) -> Iterator[Connection]:
+    """A transaction of which nothing is kept: what would be refused is refused; raises as above."""
+    with _told(), engine.connect() as connection:
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+
+
+@contextmanager
 def _told() -> Iterator[None]:
     """The server's errors as sentences."""
     try:

@@ -39,7 +39,7 @@ from counter.services.ports.vends import (
     VendOutcome,
 )
 from counter.services.posting import Posting
-from counter.services.unit_of_work import glance
+from counter.services.unit_of_work import glance, rehearsal
 from counter.services.vend_views import (
     as_request,
     card_books,
@@ -226,17 +226,23 @@ class Vends:
         contents = self._card_of(vend)
         if contents.writeback is not None and contents.writeback.vend_count >= vend.vend_count:
             raise _taken_by_meter()
-        if contents.vend_count == vend.vend_count:
-            contents = self._cleared(vend, contents)
         body = {
             "request_id": str(request_id),
             "shift_id": shift_id,
-            "evidence": evidence(contents),
             **self.undo_subject(vend_id, reason)[1],
         }
         if approval_id is not None:
             body["approval_id"] = str(approval_id)
-        return as_taken(self.posting.post("undo_vend", body))
+        if contents.vend_count == vend.vend_count:
+            self._rehearse_undo(body, vend, contents)
+            contents = self._cleared(vend, contents)
+        return as_taken(self.posting.post("undo_vend", {**body, "evidence": evidence(contents)}))
+
+    def _rehearse_undo(self, body: Mapping[str, Any], vend: vends.VendRow, contents: CardContents) -> None:
+        """Hear every refusal before the card is touched; nothing of this is kept."""
+        cleared = replace(contents, vend_count=vend.vend_count - 1, wallet_fen=0, writeback=None)
+        with rehearsal(self.engine) as connection:
+            vends.undo(connection, {**body, "evidence": evidence(cleared)})
 
     def _cleared(self, vend: vends.VendRow, contents: CardContents) -> CardContents:
         """The card without this credit, read back."""

@@ -99,7 +99,9 @@ class CardingScreen(PostingScreen):
         if case.finding is Finding.READY:
             words = _("{what} On the meter then: {remaining}. F12 sells power.")
             return words.format(what=what, remaining=remaining_words(seen.card))
-        return f"{what} {may}" if case.finding is Finding.NEW_ALONE else f"{what} F12."
+        if case.finding is Finding.NEW_ALONE:
+            return f"{what} {may}"
+        return _("{what} F12 shows what may be done.").format(what=what)
 
     def _say(self, tone: Tone, text: str) -> None:
         """Say something of the card."""

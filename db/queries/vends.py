@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -138,6 +139,12 @@ def vend(connection: Connection, vend_id: UUID) -> VendRow | None:
     """One sale, whichever hall made it; None when there is none."""
     query = text("SELECT * FROM counter.told_vend_of(:vend_id)")
     return next(iter(_vends(connection.execute(query, {"vend_id": vend_id}))), None)
+
+
+def undo(connection: Connection, request: Mapping[str, Any]) -> None:
+    """Take a sale back in the caller's transaction; raises the refusals of the function."""
+    query = text("SELECT counter.undo_vend(CAST(:request AS jsonb))")
+    connection.execute(query, {"request": json.dumps(request)})
 
 
 def _vends(rows: Iterable[Row[Any]]) -> tuple[VendRow, ...]:

@@ -368,3 +368,34 @@ async def test_a_sale_without_an_answer_ends_known_and_is_sold_once(
         await desk.keys("enter")
         await desk.until(lambda: screen.is_written)
     assert hall.booked_fen("vended") == 8_000
+
+
+async def test_a_colleague_s_vend_stays_on_its_card_until_a_supervisor_allows(hall: Hall) -> None:
+    """What is refused is refused before the card is touched."""
+    async with hall.desk() as desk:
+        screen = await card(desk, hall, "in_use")
+        await sell(desk, "80")
+        await desk.until(lambda: screen.is_written)
+    before = hall.card("in_use")
+    hall.bureau.open_shift("t10002", 102)
+    async with hall.desk("t10002") as desk:
+        screen = await card(desk, hall, "in_use")
+        for allowed in (False, True):
+            await desk.until(lambda: screen.case.undoable is not None)
+            await desk.keys("ctrl+b")
+            await desk.until(lambda: isinstance(desk.app.screen, ReasonDialog))
+            await desk.write("误购")
+            await desk.keys("enter")
+            await desk.until(lambda: isinstance(desk.app.screen, ApprovalDialog))
+            assert hall.card("in_use") == before
+            if not allowed:
+                await desk.keys("escape")
+                await desk.until_said("It was not approved; nothing was posted.")
+                assert hall.card("in_use") == before
+        await desk.write(SUPERVISOR)
+        await desk.keys("enter")
+        await desk.write(PASSWORD)
+        await desk.keys("enter")
+        await desk.until(lambda: "Taken off the card, and booked back." in desk.text)
+    assert (hall.card("in_use").vend_count, hall.card("in_use").wallet_fen) == (9, 0)
+    assert (hall.booked_fen("vended"), hall.booked_fen("vend_in_flight")) == (0, 0)

@@ -118,5 +118,5 @@ class VendPane(MoneyPane):
     def next_words(self) -> str:
         """The hint for the field that has the focus."""
         if self.received.has_focus:
-            return _("Enter sells  ^G tenders")
+            return _("Enter books it  ^G tenders") if self._fixed else _("Enter sells  ^G tenders")
         return _("Enter: cash   ^G tenders") if self.amount.has_focus else ""
