@@ -22,7 +22,6 @@ from cardio.contents import CardContents, CardType, VendOrder
 from cardio.errors import CardError, CardSwapped, Damaged
 from counter.domain.vends import VendEvent, VendState, after
 from counter.errors import CounterError, Refusal
-from counter.i18n import _
 from counter.services.card_desk import CardDesk
 from counter.services.card_words import told
 from counter.services.payments import as_taken
@@ -40,6 +39,7 @@ from counter.services.ports.vends import (
 )
 from counter.services.posting import Posting
 from counter.services.unit_of_work import glance, rehearsal
+from counter.services.vend_refusals import another_card, further_on, still_on_card, taken_by_meter
 from counter.services.vend_views import (
     as_request,
     card_books,
@@ -128,7 +128,7 @@ class Vends:
             order = self._order_of(vend, vend.card_serial)
             return self._written(vend_id, taken_of(vend), order, on_step)
         if contents.vend_count > vend.vend_count and vend.kind == VendKind.PURCHASE:
-            raise _further_on(vend, contents)
+            raise further_on(vend, contents)
         taken = taken_of(vend)
         if holds(contents, vend.vend_count, vend.amount_fen):
             return self._settled(vend_id, taken, VendState.WRITTEN, contents)
@@ -225,7 +225,7 @@ class Vends:
         vend = self._vend(vend_id)
         contents = self._card_of(vend)
         if contents.writeback is not None and contents.writeback.vend_count >= vend.vend_count:
-            raise _taken_by_meter()
+            raise taken_by_meter()
         body = {
             "request_id": str(request_id),
             "shift_id": shift_id,
@@ -312,6 +312,8 @@ class Vends:
         contents = self.desk.read()
         if contents.serial != card_serial:
             raise told(CardSwapped())
+        if contents.writeback is None and contents.wallet_fen:
+            raise still_on_card(contents.wallet_fen)
         body = {"request_id": str(request_id), "card_serial": card_serial, "reason": reason}
         self.posting.post("return_card", body)
         try:
@@ -360,7 +362,7 @@ class Vends:
         if contents.serial != vend.card_serial:
             books = self._books(vend.account_no, None)
             if books is None or books.card_serial != contents.serial:
-                raise _another_card(vend)
+                raise another_card(vend)
         return contents
 
     def _vend(self, vend_id: UUID) -> vends.VendRow:
@@ -385,34 +387,3 @@ def _is_torn(refused: Refusal, vend: vends.VendRow) -> bool:
     """Whether it is the vend's own card, and a write on it was broken off in the middle of a file."""
     torn = refused.__cause__
     return isinstance(torn, Damaged) and torn.serial == vend.card_serial
-
-
-def _taken_by_meter() -> Refusal:
-    """The credit is in the meter: it cannot be taken back from the card."""
-    return Refusal(
-        _("The meter has taken this vend already."),
-        _("Nothing was undone; the card was not changed."),
-        _("What the customer does not need stays on the meter, or is refunded by a supervisor."),
-    )
-
-
-def _further_on(vend: vends.VendRow, contents: CardContents) -> Refusal:
-    """The card counts further than the books: somebody else wrote on it, or it is another meter's."""
-    return Refusal(
-        _("The card counts further than the books."),
-        _("Nothing was written: {card} on the card, {books} in the books.").format(
-            card=contents.vend_count, books=vend.vend_count
-        ),
-        _("Keep the card and let a supervisor decide."),
-    )
-
-
-def _another_card(vend: vends.VendRow) -> Refusal:
-    """The card in the reader is not the one that this vend belongs to."""
-    return Refusal(
-        _("This is not the card of this vend."),
-        _("Nothing was written. The vend belongs to the card ending in {serial}.").format(
-            serial=vend.card_serial[-4:]
-        ),
-        _("Put that card in; when it is lost, replace it or let a supervisor decide."),
-    )

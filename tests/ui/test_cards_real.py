@@ -265,6 +265,23 @@ async def test_a_meter_is_changed_and_a_card_taken_back(hall: Hall) -> None:
     assert hall.bureau.value(query, serial_of("in_use")) == "returned"
 
 
+async def test_a_card_is_not_cleared_while_it_holds_what_no_meter_took(hall: Hall) -> None:
+    async with hall.desk() as desk:
+        screen = await card(desk, hall, "in_use")
+        await sell(desk, "80")
+        await desk.until(lambda: screen.is_written)
+        await desk.keys("enter")
+        await card(desk, hall, "in_use")
+        before = hall.card("in_use")
+        await desk.keys("shift+f11", "enter")
+        await desk.write("销户")
+        await desk.keys("enter")
+        await desk.until_said("The card holds 80.00 that no meter has taken.")
+    assert hall.card("in_use") == before
+    query = "SELECT status FROM counter.meter_card WHERE card_serial = %s"
+    assert hall.bureau.value(query, serial_of("in_use")) == "active"
+
+
 async def test_a_firm_s_cash_is_approved_first(hall: Hall) -> None:
     with hall.bureau.psql() as connection:
         connection.execute(
