@@ -49,7 +49,16 @@ class TokeningScreen(CardingScreen):
             super().action_card()
 
     def _open_tokens(self, account_no: str) -> None:
-        """To the screen that sells; balances may be others afterwards."""
+        """To the screen that sells; after a token comes the next customer."""
         from counter.ui.screens.token import TokenScreen
 
-        self.app.push_screen(TokenScreen(self.session, account_no), lambda _none: self._card_done())
+        selling = TokenScreen(self.session, account_no)
+
+        def done(_none: None) -> None:
+            """Balances may be others now, where the account stays open."""
+            if selling.is_issued and self.form is not None and not self.busy and not self.pay.touched:
+                self.leave_form()
+            else:
+                self._card_done()
+
+        self.app.push_screen(selling, done)

@@ -105,6 +105,7 @@ async def test_three_enters_sell_a_token_and_print_it(
     assert "补打" in papers(hall)[1]
     await desk.keys("enter")
     await desk.until(lambda: not isinstance(desk.app.screen, TokenScreen))
+    assert desk.app.focused is desk.field("box")
     assert len(vending.asked) == 1
 
 
@@ -182,6 +183,7 @@ async def test_the_program_that_was_killed_offers_its_sale_first(
     request = sold(hall, hall.value("SELECT shift_id FROM counter.till WHERE till_no = 101"))
     async with real_desk(hall, vendor=vendor) as desk:
         await desk.until(lambda: isinstance(desk.app.screen, UnfinishedTokensDialog))
+        assert desk.app.screen.query_one(".dialog").region.x > 2
         await desk.keys("enter")
         await desk.until(lambda: isinstance(desk.app.screen, TokenScreen) and screen(desk).books is not None)
         await desk.pilot.pause()
@@ -200,6 +202,7 @@ async def test_the_list_has_what_has_no_token_and_a_supervisor_decides(
     await desk.until(lambda: isinstance(desk.app.screen, TokensOpenScreen) and OTHER in desk.text)
     await desk.keys("shift+f12")
     await desk.until(lambda: isinstance(desk.app.screen, TokenDecisionDialog))
+    assert desk.app.screen.query_one(".dialog").region.x > 2
     for wrong in ("123", "[/]'; --", "９" * 20):
         await desk.write(wrong)
         await desk.keys("enter")
@@ -353,6 +356,7 @@ async def test_an_issued_token_cannot_be_reversed_by_keys(desk: RealDesk, hall: 
     await bought(desk)
     await desk.keys("enter")
     await desk.until(lambda: not isinstance(desk.app.screen, TokenScreen))
+    await desk.open(ACCOUNT)
     await desk.keys("ctrl+b")
     await desk.until(lambda: "cannot be taken back" in desk.text)
     assert hall.value("SELECT count(*) FROM counter.journal WHERE kind = 'reversal'") == 0

@@ -15,6 +15,7 @@ from textual.containers import Vertical
 
 from counter.domain.money import format_yuan
 from counter.domain.tenders import Tender
+from counter.domain.tokens import TokenState
 from counter.i18n import _
 from counter.services.ports import DeskSession, PaymentPolicy
 from counter.ui import jobs
@@ -138,6 +139,11 @@ class TokenScreen(TokenPostingScreen):
             self.resume(self.books.open_sale)
         else:
             self.pay.enter()
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether the sale of this screen has its token."""
+        return self.outcome is not None and self.outcome.state is TokenState.ISSUED
 
     def action_back(self) -> None:
         """One step back: cash, amount, then the desk; while a token is asked for there is no way back."""
