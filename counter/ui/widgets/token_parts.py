@@ -154,8 +154,8 @@ class TokenResult(Vertical):
         """A sale came to its end, or to a halt."""
         digits = grouped(outcome.digits) if outcome.digits else ""
         self.query_one("#outcome", Words).say(lambda: outcome_words(outcome))
-        self.query_one("#token-1", BigNumber).value = digits[:_FIRST_GROUPS]
-        self.query_one("#token-2", BigNumber).value = digits[_FIRST_GROUPS + 1 :]
+        self.query_one("#token-1", BigNumber).value = _spread(digits[:_FIRST_GROUPS])
+        self.query_one("#token-2", BigNumber).value = _spread(digits[_FIRST_GROUPS + 1 :])
         self.query_one("#token-line", Words).say(lambda: digits)
         for part in ("#token-1", "#token-2", "#token-line"):
             self.query_one(part).display = bool(digits)
@@ -166,3 +166,8 @@ class TokenResult(Vertical):
             if not digits:
                 words = _("Receipt {number}: F6 prints it.")
                 self.query_one("#paper", Words).say(lambda: words.format(number=outcome.receipt_no))
+
+
+def _spread(groups: str) -> str:
+    """Groups further apart than their figures."""
+    return groups.replace(" ", "  ")
