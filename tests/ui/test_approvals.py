@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from counter.ui.dialogs.approval import ApprovalDialog
+from counter.ui.messages import ApprovalSeen
 from counter.ui.screens.approvals import ApprovalsScreen, ApprovalTable
 from tests.bureau import PASSWORD, Bureau
 from tests.ui.real_desk import CLERK, SUPERVISOR, RealDesk, real_desk
@@ -126,6 +127,21 @@ async def test_it_is_approved_from_the_list_of_another_desk(corporate: Bureau) -
         await desk.keys("enter")
         await desk.until(lambda: payments(corporate))
         await other.until(lambda: not other.app.status.approvals)
+
+
+async def test_a_withdrawal_that_is_heard_twice_closes_one_dialog(corporate: Bureau) -> None:
+    """By the answer and by the list; the desk beneath stays."""
+    async with asked(corporate) as desk:
+        await desk.keys("enter")
+        await desk.until(lambda: "Waiting for a supervisor" in complaint(desk))
+        dialog = desk.app.screen
+        assert isinstance(dialog, ApprovalDialog)
+        assert desk.app.session is not None
+        view = desk.app.session.approvals.withdraw(dialog._approval_id)
+        for _time in range(2):
+            dialog.post_message(ApprovalSeen(view, signed_here=False))
+        await desk.until_said("not approved")
+        assert desk.app.screen is desk.app.desk
 
 
 async def test_esc_withdraws_what_waits(corporate: Bureau) -> None:

@@ -232,6 +232,7 @@ class ApprovalDialog(ModalScreen[UUID | None]):
         if view.state is ApprovalState.WITHDRAWN or (
             message.signed_here and view.state is ApprovalState.APPROVED
         ):
+            self._stage = _Stage.OVER  # the same may be heard twice: by the answer and by the list
             self.dismiss(self._approval_id if view.state is ApprovalState.APPROVED else None)
         elif view.state is ApprovalState.EXPIRED:
             self._ask_anew()
