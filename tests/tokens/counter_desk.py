@@ -13,7 +13,7 @@ from counter.services.token_vendor import VendingServer
 from counter.services.tokens import Tokens
 from tests.bureau import Bureau
 from tests.ledger.vending import is_right, stands
-from tests.tokens.selling import ACCOUNT, furnish_tokens
+from tests.tokens.selling import ACCOUNT, OTHER, furnish_tokens
 from tests.tokens.vending_server import Vending
 
 CLERK = "t10001"
@@ -70,6 +70,9 @@ class TokenDesk:
             " WHERE state IN ('pending', 'in_doubt', 'refused') AND vend_id::text <> ALL (%s)",
             list(self.vending.issued),
         )
-        owed, sold = stands(self.bureau, "vend_in_flight"), stands(self.bureau, "vended")
+        owed, sold = (
+            sum(stands(self.bureau, ledger_account, account_no) for account_no in (ACCOUNT, OTHER))
+            for ledger_account in ("vend_in_flight", "vended")
+        )
         kept = self.bureau.value("SELECT count(*) FROM counter.token_vend WHERE state = 'issued'")
         return is_right(self.bureau) and owed + sold == issued + waiting and kept <= len(self.vending.issued)

@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         fault = vending.fault()
         if self._before(fault):
             return
-        if fault == "refuse" or request_id in vending.refused:
+        if request_id in vending.refused or (fault == "refuse" and request_id not in vending.issued):
             vending.refused.setdefault(request_id, vending.reason)
             self._answer(422, {"request_id": request_id, "reason": vending.refused[request_id]})
             return
