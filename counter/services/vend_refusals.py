@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardio.contents import CardContents
+from cardio.errors import Damaged
 from counter.domain.money import format_yuan
 from counter.errors import Refusal
 from counter.i18n import _
@@ -47,3 +48,9 @@ def still_on_card(amount_fen: int) -> Refusal:
         _("Nothing was done; the card was not changed."),
         _("Take that sale back first, or let the customer insert the card at home."),
     )
+
+
+def is_torn(refused: Refusal, vend: vends.VendRow) -> bool:
+    """Whether it is the vend's own card, and a write on it was broken off in the middle of a file."""
+    torn = refused.__cause__
+    return isinstance(torn, Damaged) and torn.serial == vend.card_serial

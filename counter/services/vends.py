@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine
 
 from cardio.contents import CardContents, CardType, VendOrder
-from cardio.errors import CardError, CardSwapped, Damaged
+from cardio.errors import CardError, CardSwapped
 from counter.domain.vends import VendEvent, VendState, after
 from counter.errors import CounterError, Refusal
 from counter.services.card_desk import CardDesk
@@ -39,7 +39,7 @@ from counter.services.ports.vends import (
 )
 from counter.services.posting import Posting
 from counter.services.unit_of_work import glance, rehearsal
-from counter.services.vend_refusals import another_card, further_on, still_on_card, taken_by_meter
+from counter.services.vend_refusals import another_card, further_on, is_torn, still_on_card, taken_by_meter
 from counter.services.vend_views import (
     as_request,
     card_books,
@@ -123,7 +123,7 @@ class Vends:
         try:
             contents = self._card_of(vend)
         except Refusal as refused:
-            if not _is_torn(refused, vend):
+            if not is_torn(refused, vend):
                 raise
             order = self._order_of(vend, vend.card_serial)
             return self._written(vend_id, taken_of(vend), order, on_step)
@@ -225,6 +225,8 @@ class Vends:
         vend = self._vend(vend_id)
         contents = self._card_of(vend)
         if contents.writeback is not None and contents.writeback.vend_count >= vend.vend_count:
+            if not VendState(vend.state).settled:
+                self._settled(vend_id, taken_of(vend), VendState.WRITTEN, contents)
             raise taken_by_meter()
         body = {
             "request_id": str(request_id),
@@ -235,8 +237,19 @@ class Vends:
             body["approval_id"] = str(approval_id)
         if contents.vend_count == vend.vend_count:
             self._rehearse_undo(body, vend, contents)
+            self._doubt(vend, reason)
             contents = self._cleared(vend, contents)
         return as_taken(self.posting.post("undo_vend", {**body, "evidence": evidence(contents)}))
+
+    def _doubt(self, vend: vends.VendRow, reason: str) -> None:
+        """What dies from here on is listed as in doubt, until it is undone or its card was read again."""
+        if vend.state == VendState.WRITTEN:
+            body = {
+                "request_id": str(uuid4()),
+                "vend_id": str(vend.vend_id),
+                "reason": reason,
+            }
+            self.posting.post("doubt_vend", body)
 
     def _rehearse_undo(self, body: Mapping[str, Any], vend: vends.VendRow, contents: CardContents) -> None:
         """Hear every refusal before the card is touched; nothing of this is kept."""
@@ -381,9 +394,3 @@ class Vends:
         """The books of an account as the database has them; one round trip."""
         with glance(self.engine) as connection:
             return vends.books(connection, account_no)
-
-
-def _is_torn(refused: Refusal, vend: vends.VendRow) -> bool:
-    """Whether it is the vend's own card, and a write on it was broken off in the middle of a file."""
-    torn = refused.__cause__
-    return isinstance(torn, Damaged) and torn.serial == vend.card_serial

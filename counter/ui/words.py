@@ -85,6 +85,7 @@ _REQUESTS = {
     "begin_token_vend": N_("Token purchase"),
     "undo_vend": N_("Card purchase taken back"),
     "settle_vend": N_("Proof of a card"),
+    "doubt_vend": N_("Taking back from a card"),
     "decide_vend": N_("Decision on a card"),
     "sign_vends": N_("Signature for cards in doubt"),
     "return_card": N_("Return of a card"),

@@ -117,6 +117,38 @@ BEGIN
 END
 $$;
 
+-- A written sale is about to be taken off its card: until it is undone, or the card was read again, nobody knows, and it
+-- is listed as such. Request: {request_id, vend_id, reason}.
+CREATE OR REPLACE FUNCTION counter.doubt_vend(request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+DECLARE
+    of_vend counter.vend;
+    entry counter.journal;
+    answer jsonb;
+BEGIN
+    PERFORM counter.claim_request(request);
+    of_vend := counter.locked_vend((request->>'vend_id')::uuid);
+    answer := counter.vend_answer_before(request);
+    IF answer IS NOT NULL THEN
+        RETURN answer;
+    ELSIF (length(trim(request->>'reason')) BETWEEN 1 AND 200) IS NOT TRUE THEN
+        PERFORM counter.refuse('CN095', 'no reason');
+    ELSIF of_vend.hall_no IS DISTINCT FROM counter.my_hall() THEN
+        PERFORM counter.refuse('CN096', 'sold in another hall', counter.vend_facts(of_vend.vend_id));
+    ELSIF of_vend.state <> 'written' THEN
+        PERFORM counter.refuse('CN086', 'settled already', counter.vend_facts(of_vend.vend_id));
+    ELSIF NOT EXISTS (SELECT FROM counter.meter_count m WHERE m.account_no = of_vend.account_no
+                         AND m.meter_no = of_vend.meter_no AND m.vend_count = of_vend.vend_count) THEN
+        PERFORM counter.refuse('CN092', 'not the last sale of its meter', counter.vend_facts(of_vend.vend_id));
+    END IF;
+    entry := counter.post_vend_journal(of_vend, 'vend_written', 'vended', 'vend_in_flight',
+                                       (request->>'request_id')::uuid, counter.request_digest(request));
+    PERFORM counter.note_vend(of_vend.vend_id, 'in_doubt', request, entry.journal_id, NULL, request->>'reason', NULL);
+    RETURN jsonb_build_object('vend_id', of_vend.vend_id, 'state', 'in_doubt', 'replayed', false);
+END
+$$;
+
 -- Request: {request_id, vend_id, shift_id, reason, evidence, approval_id}. The payment is reversed as any other is, with
 -- the same barriers; when it was written, that is mirrored first. Answers as a reversal does.
 CREATE OR REPLACE FUNCTION counter.undo_vend(request jsonb) RETURNS jsonb

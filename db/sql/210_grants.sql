@@ -77,7 +77,7 @@ TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_
 GRANT EXECUTE ON FUNCTION counter.account_vends(text, integer), counter.told_vend_of(uuid), counter.unsettled_vends(),
     counter.vend_limit_fen(date)
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
-GRANT EXECUTE ON FUNCTION counter.begin_vend(jsonb), counter.settle_vend(jsonb), counter.undo_vend(jsonb),
+GRANT EXECUTE ON FUNCTION counter.begin_vend(jsonb), counter.settle_vend(jsonb), counter.doubt_vend(jsonb), counter.undo_vend(jsonb),
     counter.decide_vend(jsonb), counter.replace_card(jsonb), counter.return_card(jsonb), counter.change_meter(jsonb)
 TO counter_clerk, counter_cashier, counter_supervisor;
 GRANT EXECUTE ON FUNCTION counter.sign_vends(jsonb) TO counter_supervisor;

@@ -120,7 +120,7 @@ ELSEWHERE: Final = {"add_to_fund"}
 ON_CARDS: Final = {
     "Vends.sell": ("begin_vend", "settle_vend"),
     "Vends.resume": ("settle_vend",),
-    "Vends.undo": ("undo_vend",),
+    "Vends.undo": ("doubt_vend", "undo_vend"),
     "Vends.decide": ("decide_vend",),
     "Vends.sign": ("sign_vends",),
     "Vends.replace_card": ("replace_card",),

@@ -68,7 +68,10 @@ def test_what_comes_after_reads_each_thing_once(counter: Counter, tap: Tap) -> N
     counter.vends.resume(outcome.vend_id, counter.steps.append)
     assert said(tap) == ["SELECT", "settle_vend"]
     counter.vends.undo(outcome.vend_id, uuid4(), counter.shift, "客户不要了")
-    assert said(tap) == ["SELECT", "undo_vend"]
+    asked = said(tap)
+    assert asked[0] == "SELECT"
+    assert "ROLLBACK" in asked, "refusals are heard before the card is touched"
+    assert asked[-2:] == ["doubt_vend", "undo_vend"]
     counter.vends.in_doubt()
     counter.vends.unfinished()
     assert said(tap) == ["SELECT", "SELECT"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from cardio.contents import CardContents
-from cardio.simulator import Holder, SimulatedReader, serial_of, stock
+from cardio.simulator import Condition, Holder, SimulatedReader, serial_of, stock
 from counter.domain.tenders import cash
 from counter.domain.vends import CardMeaning, VendState
 from counter.errors import CounterError, Refusal
@@ -92,6 +93,11 @@ class Counter:
     def card(self, kind: str = "in_use") -> CardContents:
         """What stands on a card."""
         return next(card for card in self.reader.cards if card.card_id == kind).contents
+
+    def tear(self, kind: str) -> None:
+        """The card slips out in its next write."""
+        card = next(card for card in self.reader.cards if card.card_id == kind)
+        self.reader._keep(card=replace(card, condition=Condition.TEARS))
 
     def loaded_fen(self, before_fen: int = 90_000) -> int:
         """What the first customer's meter has loaded since the test began."""
@@ -252,6 +258,34 @@ def test_a_vend_that_no_meter_took_is_undone(counter: Counter) -> None:
     assert counter.sell(amount_fen=5_000).state is VendState.WRITTEN
     assert counter.reader.take_home("in_use").value == HomeResult.CREDITED.value
     assert counter.loaded_fen() == 5_000
+
+
+def test_what_dies_while_it_is_taken_back_is_in_doubt_until_the_card_was_read(counter: Counter) -> None:
+    """The card slips out when its credit is half cleared, or nothing is booked after it was."""
+    outcome = counter.sell()
+    counter.tear("in_use")
+    with pytest.raises(Refusal):
+        counter.vends.undo(outcome.vend_id, uuid4(), counter.shift, "客户不要了")
+    assert [vend.vend_id for vend in counter.vends.in_doubt()] == [outcome.vend_id]
+    assert (counter.in_flight_fen(), counter.vended_fen()) == (10_000, 0)
+    counter.reader.insert("in_use")
+    assert counter.vends.resume(outcome.vend_id, counter.steps.append).state is VendState.WRITTEN
+    assert (counter.in_flight_fen(), counter.vended_fen()) == (0, 10_000)
+
+
+def test_what_is_cleared_and_not_booked_back_is_in_doubt_until_the_card_was_read(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = counter.sell()
+    with monkeypatch.context() as away:
+        no_answer_to("undo_vend", away)
+        with pytest.raises(CounterError):
+            counter.vends.undo(outcome.vend_id, uuid4(), counter.shift, "客户不要了")
+    assert counter.card().wallet_fen == 0
+    assert [vend.vend_id for vend in counter.vends.in_doubt()] == [outcome.vend_id]
+    assert counter.in_flight_fen() == 10_000
+    assert counter.vends.undo(outcome.vend_id, uuid4(), counter.shift, "客户不要了").change_fen == 10_000
+    assert (counter.in_flight_fen(), counter.vended_fen()) == (0, 0)
 
 
 def test_what_the_meter_took_is_not_undone(counter: Counter) -> None:

@@ -359,8 +359,8 @@ async def test_taking_back_without_an_answer_ends_known_and_can_be_done_again(
             await desk.keys("enter")
             await desk.until(lambda: isinstance(desk.app.screen, UnknownDialog))
         await desk.keys("enter")
-        await desk.until(lambda: "The books have a vend that this card never got." in desk.text)
-        assert hall.booked_fen("vended") == 8_000
+        await desk.until(lambda: "A vend on this card is paid and not finished." in desk.text)
+        assert (hall.booked_fen("vended"), hall.booked_fen("vend_in_flight")) == (0, 8_000)
         await desk.keys("ctrl+b")
         await desk.until(lambda: isinstance(desk.app.screen, ReasonDialog))
         await desk.write("误购")
