@@ -5,13 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
-from cardio.simulator import HOLDERS, PROFILE, Holder, SimulatedCard, SimulatedReader, serial_of, stock
+from cardio.simulator import (
+    HOLDERS,
+    PROFILE,
+    Condition,
+    Holder,
+    SimulatedCard,
+    SimulatedReader,
+    serial_of,
+    stock,
+)
 from counter.services.card_desk import CardDesk
 from counter.services.ledger import verify
 from counter.services.once import outcome_unknown
@@ -416,3 +426,27 @@ async def test_a_colleague_s_vend_stays_on_its_card_until_a_supervisor_allows(ha
         await desk.until(lambda: "Taken off the card, and booked back." in desk.text)
     assert (hall.card("in_use").vend_count, hall.card("in_use").wallet_fen) == (9, 0)
     assert (hall.booked_fen("vended"), hall.booked_fen("vend_in_flight")) == (0, 0)
+
+
+async def test_a_card_that_slips_out_while_it_is_taken_back_is_in_doubt_until_it_is_back(hall: Hall) -> None:
+    async with hall.desk() as desk:
+        screen = await card(desk, hall, "in_use")
+        await sell(desk, "80")
+        await desk.until(lambda: screen.is_written)
+        await desk.keys("enter")
+        hall.reader._keep(card=replace(hall.card("in_use"), condition=Condition.TEARS))
+        screen = await card(desk, hall, "in_use")
+        for slips in (True, False):
+            await desk.until(lambda: screen.case.undoable is not None)
+            await desk.keys("ctrl+b")
+            await desk.until(lambda: isinstance(desk.app.screen, ReasonDialog))
+            await desk.write("误购")
+            await desk.keys("enter")
+            if slips:
+                await desk.until_said("The card was taken out too early")
+                await desk.until(lambda: desk.app.status.doubts == 1)
+                hall.reader.insert("in_use")
+        await desk.until(lambda: "Taken off the card, and booked back." in desk.text)
+        await desk.until(lambda: desk.app.status.doubts == 0)
+    assert (hall.booked_fen("vended"), hall.booked_fen("vend_in_flight")) == (0, 0)
+    assert hall.card("in_use").wallet_fen == 0

@@ -100,6 +100,7 @@ class VendUndoingScreen(VendPostingScreen):
         if message.request_id != self._undo_id or self._undo is None:
             return
         self.writing = False
+        self.counter.count_doubts()
         self.show_case()
         vend, reason, _approval = self._undo
         if isinstance(message.error, NeedsApproval):
