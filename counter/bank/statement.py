@@ -1,0 +1,79 @@
+"""A statement of an account, whatever the format it came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One movement. ``amount`` is positive for money in (credit), negative for money out; exact.
+
+    ``reversal`` marks what takes an earlier entry back. ``line`` is where it stands in the file (from 1; 0
+    when the format has no lines). ``details`` are the parts of a batch, which together make the amount.
+    """
+
+    booked: date
+    amount: Decimal
+    text: str = ""
+    reference: str = ""
+    """The bank's own reference; empty when it has none."""
+    value_date: date | None = None
+    party: str = ""
+    party_account: str = ""
+    balance: Decimal | None = None
+    """The running balance behind it, where the file has one."""
+    reversal: bool = False
+    line: int = 0
+    details: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One account over some days. Balances are None where the file has none."""
+
+    account: str
+    currency: str
+    opening: Decimal | None
+    closing: Decimal | None
+    opening_date: date | None
+    closing_date: date | None
+    entries: tuple[Entry, ...]
+
+    @property
+    def credits(self) -> Decimal:
+        """The sum of money in; 0 or more."""
+        return sum((entry.amount for entry in self.entries if entry.amount > 0), Decimal(0))
+
+    @property
+    def debits(self) -> Decimal:
+        """The sum of money out, as a positive number."""
+        return -sum((entry.amount for entry in self.entries if entry.amount < 0), Decimal(0))
+
+    @property
+    def balanced(self) -> bool | None:
+        """Whether opening and movements make the closing balance; None without both balances."""
+        if self.opening is None or self.closing is None:
+            return None
+        return self.opening + self.credits - self.debits == self.closing
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFile:
+    """A whole file: what it was recognised as, and every statement in it."""
+
+    format: str
+    """``camt.053`` (052, 054), ``mt940``, ``mt942``, ``ofx1``, ``ofx2``, ``csv``, ``xls``, ``xlsx``."""
+    encoding: str
+    statements: tuple[Statement, ...]
+
+
+class UnreadableError(ValueError):
+    """The file cannot be read; nothing of it counts. ``line`` is 0 when no line is to blame."""
+
+    def __init__(self, reason: str, line: int = 0, hint: str = "") -> None:
+        """``reason`` in English, for the command; the screens translate by ``hint``."""
+        super().__init__(reason)
+        self.reason, self.line, self.hint = reason, line, hint
