@@ -9,7 +9,18 @@ from collections.abc import Sequence
 
 import typer
 
-from counter.cli import books, card, database, demonstration, files, money, printing, reader, reconnections
+from counter.cli import (
+    bank,
+    books,
+    card,
+    database,
+    demonstration,
+    files,
+    money,
+    printing,
+    reader,
+    reconnections,
+)
 from counter.cli.console import print_error
 from counter.config import load_settings
 from counter.errors import CounterError
@@ -25,6 +36,7 @@ app = typer.Typer(
 app.add_typer(database.app, name="db")
 app.add_typer(files.app, name="import")
 app.add_typer(books.app, name="ledger")
+app.add_typer(bank.app, name="bank")
 app.add_typer(reconnections.app, name="reconnections")
 app.add_typer(printing.app, name="print")
 app.add_typer(reader.app, name="reader")

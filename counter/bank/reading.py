@@ -1,0 +1,95 @@
+"""Any statement file: what it is, told from its content, and read by the module of that format.
+
+A module of a format has ``fits(data, text)`` and ``read(data, text, encoding)``; it is loaded when a file is
+asked about. ``text`` is None for what is no text (XLS, XLSX) or says its encoding itself (camt).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Protocol, cast
+
+from counter.bank.statement import StatementFile, UnreadableError
+
+SIZE_MAX_BYTES = 200_000_000
+"""What is larger is no statement; it is not even loaded."""
+
+TEXT_FORMATS = ("ofx", "mt940", "tables")
+"""In the order in which they are asked; a table is whatever has the headings of one."""
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+ENCRYPTED_FLAG_AT = 6
+NO_STATEMENTS = (
+    (b"%PDF", "a PDF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x7fELF", "a program"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+)
+
+
+class Format(Protocol):
+    """What a module of a format offers."""
+
+    def fits(self, data: bytes, text: str | None) -> bool:
+        """Whether the file looks like this format."""
+
+    def read(self, data: bytes, text: str | None, encoding: str) -> StatementFile:
+        """All statements in it; raises UnreadableError."""
+
+
+def read(data: bytes) -> StatementFile:
+    """All statements of a file of any known format; raises UnreadableError and nothing else."""
+    refuse_at_sight(data)
+    camt = module("camt")
+    if camt.fits(data, None):
+        return camt.read(data, None, "")
+    if data.startswith((ZIP, OLE)):
+        return read_workbook(data)
+    from counter.bank.encoding import decode
+
+    text, encoding = decode(data)
+    for name in filter(present, TEXT_FORMATS):
+        if module(name).fits(data, text):
+            return module(name).read(data, text, encoding)
+    raise UnreadableError("The file is text, but no statement of a known format.", 0, "unknown")
+
+
+def present(name: str) -> bool:
+    """Whether this build has that format."""
+    return find_spec(f"counter.bank.{name}") is not None
+
+
+def module(name: str) -> Format:
+    """The module of a format, loaded when it is first asked."""
+    return cast("Format", import_module(f"counter.bank.{name}"))
+
+
+def refuse_at_sight(data: bytes) -> None:
+    """What cannot hold rows: nothing, too much, archives, pictures; raises UnreadableError."""
+    if not data.strip():
+        raise UnreadableError("The file is empty.", 0, "empty")
+    if len(data) > SIZE_MAX_BYTES:
+        raise UnreadableError("The file is too large.", 0, "size")
+    kind = next((kind for mark, kind in NO_STATEMENTS if data.startswith(mark)), "")
+    if kind:
+        raise UnreadableError(f"The file is {kind}.", 0, "zip" if "archive" in kind else "binary")
+
+
+def read_workbook(data: bytes) -> StatementFile:
+    """An Excel file; other archives and locked ones are refused with what to do about them."""
+    if data.startswith(OLE) and ENCRYPTED_OFFICE in data:
+        raise UnreadableError("The workbook is protected by a password.", 0, "password")
+    if data.startswith(ZIP) and len(data) > ENCRYPTED_FLAG_AT and data[ENCRYPTED_FLAG_AT] & 1:
+        raise UnreadableError("The archive is protected by a password.", 0, "password")
+    if data.startswith(ZIP) and b"xl/" not in data:
+        raise UnreadableError("The file is a zip archive.", 0, "zip")
+    if not present("tables"):
+        raise UnreadableError("Workbooks cannot be read yet.", 0, "unknown")
+    return module("tables").read(data, None, "")

@@ -1,0 +1,146 @@
+"""``counter bank inspect``: what is in statement files, without taking anything over."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from counter.bank.reading import SIZE_MAX_BYTES, read
+from counter.bank.statement import Entry, Statement, UnreadableError
+from counter.i18n import _
+
+app = typer.Typer(help="Statements of banks and acquirers.", no_args_is_help=True)
+
+Files = Annotated[list[Path], typer.Argument(help="camt, MT940, OFX, CSV, XLS or XLSX; told by content.")]
+
+
+@app.callback()
+def bank() -> None:
+    """Statements of banks and acquirers."""
+
+
+@app.command("inspect")
+def inspect(
+    files: Files,
+    as_json: Annotated[bool, typer.Option("--json", help="One object a line and file.")] = False,
+    with_entries: Annotated[bool, typer.Option("--entries", help="The entries too.")] = False,
+) -> None:
+    """Say of each file its format, balances and sums; ends with 1 when one of them cannot be read."""
+    unreadable = False
+    for file in files:
+        found = report(file, with_entries=with_entries)
+        unreadable = unreadable or "error" in found
+        for line in [json.dumps(found)] if as_json else sentences(found):
+            print(
+                line.encode(sys.stdout.encoding or "utf-8", "replace").decode(sys.stdout.encoding or "utf-8")
+            )
+    if unreadable:
+        raise typer.Exit(1)
+
+
+def report(file: Path, *, with_entries: bool) -> dict[str, Any]:
+    """The object of one file, whatever happens to it."""
+    name = str(file).encode("utf-8", "replace").decode()
+    try:
+        found = read(content(file))
+    except UnreadableError as error:
+        return {"file": name, "error": error.reason, "line": error.line, "hint": hint_of(error.hint)}
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        return {"file": name, "error": said, "line": 0, "hint": hint_of("missing")}
+    except Exception as error:  # noqa: BLE001  # a fault of ours must not pass for a readable file
+        said = f"The reader failed: {type(error).__name__}."
+        return {"file": name, "error": said, "line": 0, "hint": hint_of("fault")}
+    statements = [summary(each, with_entries=with_entries) for each in found.statements]
+    return {"file": name, "format": found.format, "encoding": found.encoding, "statements": statements}
+
+
+def content(file: Path) -> bytes:
+    """The bytes of a file, and of a larger one a byte too many; raises OSError, UnreadableError."""
+    if file.stat().st_size > SIZE_MAX_BYTES:
+        raise UnreadableError("The file is too large.", 0, "size")
+    with file.open("rb") as stream:
+        return stream.read(SIZE_MAX_BYTES + 1)
+
+
+def summary(statement: Statement, *, with_entries: bool) -> dict[str, Any]:
+    """One statement with its amounts as decimal strings."""
+    found: dict[str, Any] = {
+        "account": statement.account or None,
+        "currency": statement.currency or None,
+        "opening": decimal(statement.opening),
+        "closing": decimal(statement.closing),
+        "opening_date": day(statement.opening_date),
+        "closing_date": day(statement.closing_date),
+        "entries": len(statement.entries),
+        "credits": decimal(statement.credits),
+        "debits": decimal(statement.debits),
+        "balanced": statement.balanced,
+    }
+    return {**found, "lines": [row(each) for each in statement.entries]} if with_entries else found
+
+
+def row(entry: Entry) -> dict[str, Any]:
+    """One entry, and the parts of its batch."""
+    return {
+        "booked": day(entry.booked),
+        "value_date": day(entry.value_date),
+        "amount": decimal(entry.amount),
+        "text": entry.text,
+        "reference": entry.reference,
+        "party": entry.party,
+        "party_account": entry.party_account,
+        "balance": decimal(entry.balance),
+        "reversal": entry.reversal,
+        "line": entry.line,
+        "details": [row(each) for each in entry.details],
+    }
+
+
+def decimal(amount: Decimal | None) -> str | None:
+    """Digits alone, never an exponent."""
+    return None if amount is None else f"{amount:f}"
+
+
+def day(when: date | None) -> str | None:
+    """ISO 8601."""
+    return None if when is None else when.isoformat()
+
+
+def sentences(found: dict[str, Any]) -> list[str]:
+    """The object of a file for people: one line a statement."""
+    if "error" in found:
+        where = _(" (line {line})").format(line=found["line"]) if found["line"] else ""
+        return [f"{found['file']}: {found['error']}{where} {found['hint']}"]
+    lines = [f"{found['file']}: {found['format']}, {found['encoding']}"]
+    for each in found["statements"]:
+        sums = "  {account} {currency}: {opening} + {credits} - {debits} = {closing} ({entries})".format_map(
+            each
+        )
+        lines.append(sums + ("" if each["balanced"] is not False else " " + _("does not balance")))
+        lines += ["    {booked} {amount} {party} {text}".format_map(entry) for entry in each.get("lines", ())]
+    return lines
+
+
+def hint_of(code: str) -> str:
+    """What to do, in the language of the program."""
+    hints = {
+        "empty": _("Export the statement again; there is nothing in this file."),
+        "binary": _("Choose the file that the bank calls a statement."),
+        "zip": _("Unpack it first and choose the file inside."),
+        "password": _("Open it, save it without a password, and choose that file."),
+        "size": _("Export fewer days at once."),
+        "truncated": _("Export or download it again, to the end."),
+        "encoding": _("Export it again as UTF-8 or GB18030."),
+        "entities": _("Do not import it; ask who sent it."),
+        "unknown": _("Export it as camt, MT940, OFX, CSV or Excel."),
+        "missing": _("Check name and permission of the file."),
+        "fault": _("Report this file; nothing of it was taken."),
+    }
+    return hints.get(code, _("Export it again; if it stays like this, ask the bank."))
