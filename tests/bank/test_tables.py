@@ -1,0 +1,131 @@
+"""Tables of banks: every row an entry of the right sign, or the file refused with its line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from counter.bank import tables
+from counter.bank.encoding import decode
+from counter.bank.statement import Statement, UnreadableError
+from tests.bank.samples import SHARED, expected
+
+TWO = "交易日期,摘要,借方发生额,贷方发生额,余额,对方户名\r\n"
+BARE = "交易日期,摘要,借方发生额,贷方发生额\r\n"
+DIRECTION = "交易日期,摘要,借贷标志,发生额\r\n"
+
+
+def read(text: str, codec: str = "utf-8") -> tuple[Statement, ...]:
+    data = text.encode(codec)
+    decoded, encoding = decode(data)
+    assert tables.fits(data, decoded)
+    return tables.read(data, decoded, encoding).statements
+
+
+def sums(text: str) -> list[str]:
+    (statement,) = read(text)
+    return [str(entry.amount) for entry in statement.entries]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_preamble_thousands_commas_and_a_total(codec: str) -> None:
+    text = (
+        "账号: 6222021001001\t币种: 人民币\r\n\r\n"
+        + TWO
+        + '2026-03-01\t,电费,,"1,234.56","1,334.56",张三\r\n'
+        '2026-03-02\t,手续费,34.56,,"1,300.00",\r\n合计,,34.56,"1,234.56",,\r\n打印时间 2026-03-03\r\n'
+    )
+    (found,) = read(text, codec)
+    assert (found.account, found.currency, found.balanced) == ("6222021001001", "CNY", True)
+    assert (Decimal("100.00"), Decimal("1300.00")) == (found.opening, found.closing)
+    assert [str(entry.amount) for entry in found.entries] == ["1234.56", "-34.56"]
+    assert (found.entries[0].party, found.entries[0].text, found.entries[0].line) == ("张三", "电费", 4)
+
+
+def test_newest_first_is_put_in_the_order_of_time() -> None:
+    (found,) = read(TWO + "2026-03-02,b,10.00,,95.00,\n2026-03-01,a,,5.00,105.00,\n")
+    assert ([entry.text for entry in found.entries], found.balanced) == (["a", "b"], True)
+
+
+def test_swapped_columns_are_found_by_the_running_balance() -> None:
+    swapped = TWO + "2026-03-01,a,5.00,,105.00,\n2026-03-02,b,,10.00,95.00,\n2026-03-03,c,2.00,,97.00,\n"
+    assert sums(swapped) == ["5.00", "-10.00", "2.00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        (DIRECTION + "2026-03-01,a,贷,5.00\n2026-03-01,b,借,7.00\n", ["5.00", "-7.00"]),
+        (
+            DIRECTION + "2026-03-01,a,贷,5.00\n2026-03-01,b,借,-7.00\n2026-03-01,b,借,-1\n",
+            ["5.00", "-7.00", "-1"],
+        ),
+        (DIRECTION + "2026-03-01,a,借,-5.00\n2026-03-01,b,借,7.00\n", ["5.00", "-7.00"]),
+        ("记账日期[ Booking ],摘要,金额（元）\n20260301,a,-5.00\n20260302,b,￥7.00元\n", ["-5.00", "7.00"]),
+        ("日期\t发生额(借方)\t发生额(贷方)\t备注\n2026年3月1日\t\t5\tx\n2026/3/2\t7\t\ty\n", ["5", "-7"]),
+        (BARE + "2026-03-01,a,,5.00\n2026-03-01,=cmd|' /C calc'!A0,7.00,\n", ["5.00", "-7.00"]),
+    ],
+)
+def test_the_side_of_the_money(text: str, amounts: list[str]) -> None:
+    assert amounts == sums(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (BARE + "2026-03-01,a,,=1+1\n", 2),
+        (BARE + "2026-03-01,a,,1e3\n", 2),
+        (BARE + "2026-03-01,a,,1,234.56\n", 2),
+        (BARE + '2026-03-01,a,,"1,23.56"\n', 2),
+        (BARE + "2026-03-01,a,5.00,5.00\n", 2),
+        (BARE + "2026-03-01,a,,\n", 2),
+        (BARE + "someday,a,,5.00\n", 2),
+        (BARE + '2026-03-01,"a,,5.00\n2026-03-01,b,,5.00\n', 2),
+        (DIRECTION + "2026-03-01,a,?,5.00\n", 2),
+        ("交易日期,摘要,金额\n2026-03-01,a,5.00\n", 2),
+        ("交易日期,摘要,贷方发生额\n2026-03-01,a,5.00\n", 1),
+        ("商户号,终端号,交易时间,交易金额,手续费\n1,2,2026-03-01,5.00,0.01\n", 1),
+    ],
+)
+def test_what_is_unclear_is_refused_with_its_line(text: str, line: int) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        read(text)
+    assert line == refused.value.line
+
+
+def test_two_currencies_are_two_statements() -> None:
+    found = read("交易日期,币种,收入,支出\n2026-03-01,人民币,5.00,\n2026-03-01,USD,,7.00\n")
+    assert [(statement.currency, len(statement.entries)) for statement in found] == [("CNY", 1), ("USD", 1)]
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04xl/", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600])
+def test_a_broken_workbook_is_refused(data: bytes) -> None:
+    assert tables.fits(data, None)
+    with pytest.raises(UnreadableError):
+        tables.read(data, None, "binary")
+
+
+def test_the_shared_tables_are_read() -> None:
+    for name in (*expected("csv"), *expected("csv_gbk"), *expected("sheet")):
+        data = (SHARED / name).read_bytes()
+        text, encoding = (None, "binary") if name.endswith("xls") else decode(data)
+        assert tables.read(data, text, encoding).statements != ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="0123456789,.-\n\"'贷借=a年/", max_size=300), st.sampled_from([TWO, BARE, DIRECTION]))
+def test_any_text_under_a_heading_is_read_or_refused(text: str, heading: str) -> None:
+    try:
+        tables.read(b"", heading + text, "utf-8")
+    except UnreadableError:
+        return
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=600), st.sampled_from([b"PK\x03\x04xl/", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]))
+def test_any_workbook_is_read_or_refused(data: bytes, head: bytes) -> None:
+    with pytest.raises(UnreadableError):
+        tables.read(head + data, None, "binary")
