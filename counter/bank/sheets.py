@@ -67,7 +67,7 @@ def _top(text: str) -> str:
 
 
 def _rows(text: str, delimiter: str, *, look: bool = False) -> tuple[list[list[str]], list[int]]:
-    """Split into rows and the line on which each begins; ``look`` lets a quote run. Raises UnreadableError."""
+    """Split into rows and the line where each begins; ``look`` lets a quote run. Raises UnreadableError."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows, lines, begins = list[list[str]](), list[int](), 1
     try:
