@@ -102,6 +102,7 @@ def statement_of(node: Element, tags: Tags, found: list[tuple[Entry, str]]) -> S
     currencies = [tags.text(node, "Acct", "Ccy"), *(each[2] for each in balances), *money]
     first = opening[3] if opening else period(node, tags, "Fr")
     last = closing[3] if closing else period(node, tags, "To")
+    day = last or created(node, tags)
     return Statement(
         account=account_of(node, tags),
         currency=next((each for each in currencies if each), ""),
@@ -109,7 +110,7 @@ def statement_of(node: Element, tags: Tags, found: list[tuple[Entry, str]]) -> S
         closing=closing[1] if closing else None,
         opening_date=first,
         closing_date=last,
-        entries=tuple(dated(entry, last or created(node, tags)) for entry, _ in found),
+        entries=tuple(dated(entry, day) for entry, _ in found),
     )
 
 

@@ -15,7 +15,6 @@ AMOUNT = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d{0,8})?|\.\d{1,8})", re.ASCII)
 """No more digits than the sum of a hundred thousand of them keeps exactly."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 REMITTANCE = ("Ustrd", "Ref", "CdtrRef", "Nb", "AddtlRmtInf")
-PROVISIONAL = frozenset({"PDNG", "INFO", "FUTR"})
 
 
 @dataclass(frozen=True, slots=True)
