@@ -7,7 +7,6 @@ asked about. ``text`` is None for what is no text (XLS, XLSX) or says its encodi
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Protocol, cast
 
 from counter.bank.statement import StatementFile, UnreadableError
@@ -55,15 +54,10 @@ def read(data: bytes) -> StatementFile:
     from counter.bank.encoding import decode
 
     text, encoding = decode(data)
-    for name in filter(present, TEXT_FORMATS):
+    for name in TEXT_FORMATS:
         if module(name).fits(data, text):
             return module(name).read(data, text, encoding)
     raise UnreadableError("The file is text, but no statement of a known format.", 0, "unknown")
-
-
-def present(name: str) -> bool:
-    """Whether this build has that format."""
-    return find_spec(f"counter.bank.{name}") is not None
 
 
 def module(name: str) -> Format:
@@ -90,6 +84,4 @@ def read_workbook(data: bytes) -> StatementFile:
         raise UnreadableError("The archive is protected by a password.", 0, "password")
     if data.startswith(ZIP) and b"xl/" not in data:
         raise UnreadableError("The file is a zip archive.", 0, "zip")
-    if not present("tables"):
-        raise UnreadableError("Workbooks cannot be read yet.", 0, "unknown")
     return module("tables").read(data, None, "")

@@ -21,6 +21,7 @@ from tests.bank.samples import HERE, SHARED, expected, told, wanted
 CAMT = HERE / "three_days.camt053.xml"
 OFX = HERE / "two_accounts.ofx"
 SAMPLES = {**expected("camt"), **expected("ofx"), **expected("mt940")}
+"""Tables are held against the list beside their own reader."""
 OWN_ACCOUNT = "camt/genkgo__test_data__camt052.v1.xml"
 """Its account stands under a name of the first draft, which the list passes over and we read."""
 SEEDS = [
