@@ -15,6 +15,7 @@ Cell = object
 """A text, or from a sheet also a float, an int, a date, a datetime."""
 
 _PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+_COMMAS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,6})?")
 _GROUPED = re.compile(
     r"[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,6})?|[0-9]{1,15}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}"
 )
@@ -36,6 +37,8 @@ def text_of(cell: Cell) -> str:
     """A cell as text: without blanks around it, without the tricks that keep Excel from reading it."""
     if isinstance(cell, str):
         text = cell.strip()
+        if text[:1] not in "='":
+            return text
         if text[:2] == '="' and text[-1:] == '"':
             return text[2:-1].strip()
         return text.strip("'") if text[:1] == "'" else text
@@ -48,7 +51,11 @@ def money(cell: Cell) -> Decimal | None:
     """The sum in a cell; None where there is none. Raises ValueError for what is not clearly a sum."""
     if isinstance(cell, str):
         text = cell.strip()
-        return Decimal(text) if _PLAIN.fullmatch(text) else _written(text)
+        if not text:
+            return None
+        if _PLAIN.fullmatch(text):
+            return Decimal(text)
+        return Decimal(text.replace(",", "")) if _COMMAS.fullmatch(text) else _written(text)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         raise ValueError(f"{cell} is no sum")  # noqa: TRY004
     shown = f"{cell:.{_SHEET_DIGITS}g}"

@@ -130,7 +130,8 @@ def _body(table: sheets.Table, columns: Columns, above: str) -> tuple[list[_Row]
     names = [name for name in ("posted", "traded") if name in columns]
     known = _days(rows, [columns[name] for name in names], _month(above))
     found, others, width = list[_Row](), list[Sequence[Cell]](), len(heading)
-    text_at = [index for name, index in columns.items() if name.startswith("text")] + [0, columns[names[0]]]
+    at_text = {index for name, index in columns.items() if name.startswith("text")} | {0, columns[names[0]]}
+    text_at = sorted(at_text)
     needed = 1 + max(columns[name] for name in ("credit", "debit", "amount", "balance") if name in columns)
     for row, line, day in zip(rows, lines, known, strict=True):
         if day is None or any(_is_total(row[index]) for index in text_at if index < len(row)):
@@ -160,7 +161,11 @@ def _days(
 
 def _is_total(cell: Cell) -> bool:
     """Whether a cell says that its row is a total and no movement."""
-    return isinstance(cell, str) and len(cell) < 40 and _TOTAL_CELL.fullmatch(cell) is not None  # noqa: PLR2004
+    if not isinstance(cell, str) or not (
+        "计" in cell or "额" in cell or "页" in cell or "tal" in cell.lower()
+    ):
+        return False
+    return len(cell) < 40 and _TOTAL_CELL.fullmatch(cell) is not None  # noqa: PLR2004
 
 
 def _refuse_undated(row: Sequence[Cell], columns: Columns, heading: list[Cell], line: int) -> None:
@@ -341,18 +346,17 @@ class _Builder:
     def _entry(self, index: int, amount: Decimal, balance: Decimal | None) -> Entry:
         """One movement."""
         row = self._rows[index]
-        at, columns = row.cells, self._columns
+        at, get = row.cells, self._columns.get
         side = ("payer", "payer_account") if amount > 0 else ("payee", "payee_account")
-        party = self._text(at, columns.get("party", columns.get(side[0], -1)))
-        account = self._text(at, columns.get("party_account", columns.get(side[1], -1)))
+        party, account = get("party", get(side[0], -1)), get("party_account", get(side[1], -1))
         words = [word for i in self._texts if i < len(at) and (word := text_of(at[i]))]
         return Entry(
             booked=row.day,
             amount=amount,
             text=" ".join(words),
-            reference=self._text(at, columns.get("reference", -1)),
-            party=party,
-            party_account=account,
+            reference=self._text(at, get("reference", -1)),
+            party=self._text(at, party),
+            party_account=self._text(at, account),
             balance=balance,
             line=row.line,
         )
