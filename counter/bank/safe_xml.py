@@ -16,6 +16,10 @@ from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from counter.bank.statement import UnreadableError
 
 CHUNK_BYTES = 1 << 16
+SILENT_MAX_BYTES = 1 << 20
+"""How much may pass without any element ending."""
+ELEMENTS_MAX = 3_000_000
+"""How many may end between two wanted ones: a batch of some 75,000 transactions."""
 DECLARATION = re.compile(rb"\A\s*<\?xml\b[^>]{0,300}\?>")
 DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 KNOWN = re.compile(r"utf-8|ascii|utf-16(-[bl]e)?|gb2312|gbk|gb18030|big5|iso8859-\d+|cp125\d")
@@ -69,22 +73,40 @@ def utf8_of(data: bytes) -> tuple[bytes, str]:
 
 
 def elements(payload: bytes, wanted: Callable[[str], bool]) -> Iterator[Element]:
-    """The elements of wanted local names as they end, in a document in UTF-8; raises UnreadableError."""
+    """The elements of wanted local names as they end, in a document in UTF-8; raises UnreadableError.
+
+    Tags that pile up without a wanted one are refused, which bounds the memory.
+    """
     refuse_document_type(payload)
     wants: dict[str, bool] = {}
+    idle = 0
+    for ended in batches(payload):
+        idle += len(ended)
+        for node in ended:
+            want = wants.get(node.tag)
+            if want is None:
+                want = wants[node.tag] = wanted(local(node.tag))
+            if want:
+                idle = 0
+                yield node
+        if idle > ELEMENTS_MAX:
+            raise UnreadableError("Nothing but tags of no statement.", 0, "structure")
+
+
+def batches(payload: bytes) -> Iterator[list[Element]]:
+    """The elements that end in each chunk; raises UnreadableError, also when for too long none ends."""
     parser: XMLPullParser[Any] = XMLPullParser(("end",))
+    silent = 0
     try:
-        for piece in (*pieces(payload), None):
-            if piece is None:
-                parser.close()
-            else:
-                parser.feed(piece)
-            for _, node in cast("Iterator[tuple[str, Element]]", parser.read_events()):
-                want = wants.get(node.tag)
-                if want is None:
-                    want = wants[node.tag] = wanted(local(node.tag))
-                if want:
-                    yield node
+        for piece in pieces(payload):
+            parser.feed(piece)
+            ended = [node for _, node in cast("Iterator[tuple[str, Element]]", parser.read_events())]
+            silent = 0 if ended else silent + len(piece)
+            if silent > SILENT_MAX_BYTES:
+                raise UnreadableError("Tags are opened, or a text goes on, without an end.", 0, "structure")
+            yield ended
+        parser.close()
+        yield [node for _, node in cast("Iterator[tuple[str, Element]]", parser.read_events())]
     except ParseError as error:
         raise broken(error, payload) from None
 

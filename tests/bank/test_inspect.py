@@ -128,9 +128,10 @@ def test_people_get_sentences(capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert "Traceback" not in said
 
 
-def test_tags_that_are_nested_without_end_are_refused() -> None:
-    with pytest.raises(UnreadableError):
-        reading.read(b"<Document><BkToCstmrStmt>" + b"<a>" * 200_000)
+def test_tags_that_are_nested_without_end_are_refused_before_they_fill_the_memory() -> None:
+    with pytest.raises(UnreadableError) as refused:
+        reading.read(b"<Document><BkToCstmrStmt>" + b"<a>" * 600_000)
+    assert refused.value.hint == "structure"
 
 
 @pytest.mark.parametrize("name", SAMPLES)
