@@ -28,6 +28,7 @@ _TOTAL = re.compile(
 _TOTAL_CELL = re.compile(
     r"\s*(?:.{0,6}合\s*计|.{0,4}小\s*计|总\s*计|本页合计|累\s*计|total|承前页|过次页|期初余额|期末余额|上期余额)\s*[::]?\s*"
 )
+_TOTAL_HINT = re.compile("[计额页]|tal", re.IGNORECASE)
 _ACCOUNT = re.compile(
     r"(?:账\s*号|帐\s*号|账\s*户|卡\s*号|account(?: no\.?| number)?)[^0-9A-Za-z*]{0,12}"
     r"([0-9A-Z*][0-9A-Z* \-]{3,38}[0-9A-Z])"
@@ -131,10 +132,10 @@ def _body(table: sheets.Table, columns: Columns, above: str) -> tuple[list[_Row]
     known = _days(rows, [columns[name] for name in names], _month(above))
     found, others, width = list[_Row](), list[Sequence[Cell]](), len(heading)
     at_text = {index for name, index in columns.items() if name.startswith("text")} | {0, columns[names[0]]}
-    text_at = sorted(at_text)
+    text_at = [index for index in at_text if _may_hold_total(rows, index)]
     needed = 1 + max(columns[name] for name in ("credit", "debit", "amount", "balance") if name in columns)
     for row, line, day in zip(rows, lines, known, strict=True):
-        if day is None or any(_is_total(row[index]) for index in text_at if index < len(row)):
+        if day is None or (text_at and any(_is_total(row[index]) for index in text_at if index < len(row))):
             _refuse_undated(row, columns, heading, line)
             others.append(row)
             continue
@@ -157,6 +158,12 @@ def _days(
             raise UnreadableError(str(error), hint="date") from error
         days = [known[cell] or day for cell, day in zip(column, days, strict=True)]
     return days
+
+
+def _may_hold_total(rows: Sequence[Sequence[Cell]], index: int) -> bool:
+    """Whether a column has a word of totals anywhere: one look over all of it, for most have none."""
+    column = "\n".join([cell for row in rows if index < len(row) and isinstance(cell := row[index], str)])
+    return _TOTAL_HINT.search(column) is not None
 
 
 def _is_total(cell: Cell) -> bool:
