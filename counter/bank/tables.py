@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from counter.bank import cells, sheets, signs
 from counter.bank.cells import Cell, text_of
@@ -235,7 +236,6 @@ class _Builder:
 
     def __init__(self, columns: Columns, rows: list[_Row], notes: str, headings: str) -> None:
         self._columns, self._rows, self._notes, self._headings = columns, rows, notes, headings
-        self._texts = [index for name, index in columns.items() if name.startswith("text")]
 
     def statements(self) -> list[Statement]:
         """One statement for each account and currency, entries in the order of time."""
@@ -346,29 +346,53 @@ class _Builder:
                 (opening if noted[0] is None else noted[0]),
                 (last if noted[1] is None else noted[1]),
             )
-        entries = tuple([self._entry(index, amounts[index], balances[index]) for index in order])
+        entries = self._entries(order, amounts, balances)
         days = entries[0].booked, entries[-1].booked
         return Statement(key[0], key[1], opening, last, *days, entries)
 
-    def _entry(self, index: int, amount: Decimal, balance: Decimal | None) -> Entry:
-        """One movement."""
-        row = self._rows[index]
-        at, get = row.cells, self._columns.get
-        side = ("payer", "payer_account") if amount > 0 else ("payee", "payee_account")
-        party, account = get("party", get(side[0], -1)), get("party_account", get(side[1], -1))
-        words = [word for i in self._texts if i < len(at) and (word := text_of(at[i]))]
-        return Entry(
-            booked=row.day,
-            amount=amount,
-            text=" ".join(words),
-            reference=self._text(at, get("reference", -1)),
-            party=self._text(at, party),
-            party_account=self._text(at, account),
-            balance=balance,
-            line=row.line,
+    def _told(self, name: str, instead: str = "") -> list[str]:
+        """The texts of a column, or of the one that stands in for it."""
+        name = name if name in self._columns else instead
+        if name not in self._columns:
+            return [""] * len(self._rows)
+        return list(map(text_of, self._column(name)))
+
+    def _texts_of(self) -> list[str]:
+        """What all the columns with texts say, row by row."""
+        columns = [self._told(name) for name in self._columns if name.startswith("text")]
+        if len(columns) == 1:
+            return columns[0]
+        return [" ".join(filter(None, words)) for words in zip(*columns, strict=True)] or self._told("")
+
+    @cached_property
+    def _words(self) -> tuple[list[str], ...]:
+        """The texts of the whole table, once for all its accounts."""
+        return (
+            self._texts_of(),
+            self._told("reference"),
+            self._told("party", "payer"),
+            self._told("party", "payee"),
+            self._told("party_account", "payer_account"),
+            self._told("party_account", "payee_account"),
         )
 
-    @staticmethod
-    def _text(at: Sequence[Cell], index: int) -> str:
-        """The text of a cell; blank where the row is short or the column is not there."""
-        return text_of(at[index]) if 0 <= index < len(at) else ""
+    def _entries(
+        self, order: list[int], amounts: list[Decimal], balances: Sequence[Decimal | None]
+    ) -> tuple[Entry, ...]:
+        """The movements in order."""
+        texts, references, payers, payees, from_accounts, to_accounts = self._words
+        return tuple(
+            [
+                Entry(
+                    booked=self._rows[at].day,
+                    amount=amounts[at],
+                    text=texts[at],
+                    reference=references[at],
+                    party=(payers if amounts[at] > 0 else payees)[at],
+                    party_account=(from_accounts if amounts[at] > 0 else to_accounts)[at],
+                    balance=balances[at],
+                    line=self._rows[at].line,
+                )
+                for at in order
+            ]
+        )
