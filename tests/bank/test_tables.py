@@ -12,6 +12,7 @@ from counter.bank import tables
 from counter.bank.encoding import decode
 from counter.bank.statement import Statement, UnreadableError
 from tests.bank.samples import SHARED, expected
+from tests.bank.workbook import workbook
 
 TWO = "交易日期,摘要,借方发生额,贷方发生额,余额,对方户名\r\n"
 BARE = "交易日期,摘要,借方发生额,贷方发生额\r\n"
@@ -129,3 +130,15 @@ def test_any_text_under_a_heading_is_read_or_refused(text: str, heading: str) ->
 def test_any_workbook_is_read_or_refused(data: bytes, head: bytes) -> None:
     with pytest.raises(UnreadableError):
         tables.read(head + data, None, "binary")
+
+
+def test_a_workbook_mixes_numbers_and_texts() -> None:
+    data = workbook(
+        [["账号: 6222021001001"], ["交易日期", "摘要", "借方金额", "贷方金额", "余额"],
+         ["2026-03-01", "a", "", 0.1, "100.10"], [20260302.0, "b", "0.30", "", 99.8]]
+    )  # fmt: skip
+    assert tables.fits(data, None)
+    found = tables.read(data, None, "binary")
+    (statement,) = found.statements
+    assert ("xlsx", True, Decimal("100.00")) == (found.format, statement.balanced, statement.opening)
+    assert [Decimal("0.1"), Decimal("-0.30")] == [entry.amount for entry in statement.entries]
