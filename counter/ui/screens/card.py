@@ -14,11 +14,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
-from counter.domain.money import format_yuan
-from counter.domain.tenders import Tender
 from counter.domain.vends import VendState
 from counter.i18n import _
-from counter.services.ports import DeskSession, PaymentPolicy
+from counter.services.ports import DeskSession
 from counter.services.ports.vends import CardBooks, CardSeen, Slot, SlotState
 from counter.ui import jobs
 from counter.ui.actions import bindings
@@ -36,8 +34,6 @@ from counter.ui.widgets.writing import WritingPanel
 
 if TYPE_CHECKING:
     from counter.services.ports.vends import Vends
-
-_TENDERS = ("cash", "pos", "transfer", "cheque", "recharge_card", "prepaid")
 
 
 class CardScreen(VendReplacingScreen):
@@ -233,14 +229,6 @@ class CardScreen(VendReplacingScreen):
         self.case = CardCase(None, self.case.books)
         self.look()
 
-    def action_reprint(self) -> None:
-        """Print the last receipt again."""
-        self.counter.print_receipt(self.last_receipt_no)
-
-    def action_open_shift(self) -> None:
-        """Take a till."""
-        self.counter.open_shift()
-
     def shift_changed(self) -> None:
         """A till was taken: power can be sold now."""
         if not self.busy and self.outcome is None:
@@ -253,40 +241,6 @@ class CardScreen(VendReplacingScreen):
             self._typed_in = self.focused
         facts.show_bytes(not facts.bytes_shown)
         self.set_focus(self.query_one("#bytes", VerticalScroll) if facts.bytes_shown else self._typed_in)
-
-    def action_tenders(self) -> None:
-        """Pay by other tenders than cash, or by several together."""
-        from counter.ui.dialogs.split import SplitDialog
-        from counter.ui.split import Payer, Split
-
-        shift, form, amount_fen = self.counter.shift, self.form, self.pay.amount.fen
-        if form is None or shift is None or not self.ready():
-            return
-        complaint = self.pay.amount.complaint if amount_fen is None else self.pay.refusal(amount_fen)
-        if amount_fen is None or complaint:
-            self.notice.say(Tone.NOTE, complaint)
-            return
-        payer = Payer(PaymentPolicy(tenders=_TENDERS), own_fen=max(0, form.books.prepaid_fen))
-        day = str(self.counter.status.business_date or "")
-        dialog = SplitDialog(self.session, shift.shift_id, Split(amount_fen, payer), day=day)
-        self.app.push_screen(dialog, partial(self._split_given, form, amount_fen))
-
-    def _split_given(self, form: VendForm, amount_fen: int, tenders: tuple[Tender, ...] | None) -> None:
-        """Everything is laid down: sell, for the form that is still the same."""
-        if not tenders or self.form is not form:
-            return
-        given_fen = sum(tender.amount_fen for tender in tenders)
-        if given_fen == amount_fen:
-            self.sell(tenders)
-        else:
-            words = _("A recharge card is redeemed whole: nothing was sold. Sell {amount}, or pay otherwise.")
-            self.notice.say(Tone.NOTE, words.format(amount=format_yuan(given_fen)))
-
-    @on(jobs.JobFailed)
-    def _failed(self, message: jobs.JobFailed) -> None:
-        """Something small failed: say it."""
-        message.stop()
-        self.tell(message.error)
 
     @property
     def is_written(self) -> bool:

@@ -13,11 +13,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from counter.domain.money import format_yuan
-from counter.domain.tenders import Tender
 from counter.domain.tokens import TokenState
 from counter.i18n import _
-from counter.services.ports import DeskSession, PaymentPolicy
+from counter.services.ports import DeskSession
 from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.cells import plain
@@ -28,8 +26,6 @@ from counter.ui.widgets.label import Words
 from counter.ui.widgets.notice import Tone
 from counter.ui.widgets.token_pane import TokenPane
 from counter.ui.widgets.token_parts import TokenFacts, TokenResult, TokenWait
-
-_TENDERS = ("cash", "pos", "transfer", "cheque", "recharge_card", "prepaid")
 
 
 class TokenScreen(TokenPostingScreen):
@@ -160,49 +156,7 @@ class TokenScreen(TokenPostingScreen):
         self.notice.clear()
         self._read()
 
-    def action_reprint(self) -> None:
-        """Print the last receipt again: it has the same token."""
-        self.counter.print_receipt(self.last_receipt_no)
-
-    def action_open_shift(self) -> None:
-        """Take a till."""
-        self.counter.open_shift()
-
     def shift_changed(self) -> None:
         """A till was taken: power can be sold now."""
         if not self.busy and self.outcome is None:
             self.action_reload()
-
-    def action_tenders(self) -> None:
-        """Pay by other tenders than cash, or by several together."""
-        from counter.ui.dialogs.split import SplitDialog
-        from counter.ui.split import Payer, Split
-
-        shift, form, amount_fen = self.counter.shift, self.form, self.pay.amount.fen
-        if form is None or shift is None or not self.ready():
-            return
-        complaint = self.pay.amount.complaint if amount_fen is None else self.pay.refusal(amount_fen)
-        if amount_fen is None or complaint:
-            self.notice.say(Tone.NOTE, complaint)
-            return
-        payer = Payer(PaymentPolicy(tenders=_TENDERS), own_fen=max(0, form.books.prepaid_fen))
-        day = str(self.counter.status.business_date or "")
-        dialog = SplitDialog(self.session, shift.shift_id, Split(amount_fen, payer), day=day)
-        self.app.push_screen(dialog, partial(self._split_given, form, amount_fen))
-
-    def _split_given(self, form: TokenForm, amount_fen: int, tenders: tuple[Tender, ...] | None) -> None:
-        """Everything is laid down: sell, for the form that is still the same."""
-        if not tenders or self.form is not form:
-            return
-        given_fen = sum(tender.amount_fen for tender in tenders)
-        if given_fen == amount_fen:
-            self.sell(tenders)
-        else:
-            words = _("A recharge card is redeemed whole: nothing was sold. Sell {amount}, or pay otherwise.")
-            self.notice.say(Tone.NOTE, words.format(amount=format_yuan(given_fen)))
-
-    @on(jobs.JobFailed)
-    def _failed(self, message: jobs.JobFailed) -> None:
-        """Something small failed: say it."""
-        message.stop()
-        self.tell(message.error)

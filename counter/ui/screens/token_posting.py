@@ -12,14 +12,13 @@ from uuid import UUID
 
 from textual import on
 
-from counter.domain.tenders import Tender, cash
+from counter.domain.tenders import Tender
 from counter.domain.tokens import TokenState
 from counter.errors import NeedsApproval, OutcomeUnknown
 from counter.i18n import _
 from counter.services.ports import DeskSession, PaymentTaken, Pending
 from counter.services.ports.tokens import SellToken, TokenBooks, TokenOutcome, TokenSale, TokenStep
 from counter.ui import jobs
-from counter.ui.approval_words import subject_lines
 from counter.ui.messages_tokens import (
     TokenAnswered,
     TokenNotAnswered,
@@ -27,15 +26,15 @@ from counter.ui.messages_tokens import (
     TokenResumed,
     TokenStepReached,
 )
-from counter.ui.screens.taking import TakingScreen, sent_now
+from counter.ui.screens.selling import SellingScreen
+from counter.ui.screens.taking import sent_now
 from counter.ui.token_form import TokenForm
-from counter.ui.widgets.money_pane import MoneyPane
 from counter.ui.widgets.notice import Tone
 from counter.ui.widgets.token_pane import TokenPane
 from counter.ui.widgets.token_parts import TokenResult, TokenWait
 
 
-class TokenPostingScreen(TakingScreen):
+class TokenPostingScreen(SellingScreen):
     """Holds the books, the form and the sale at hand; the screen shows them."""
 
     def __init__(self, session: DeskSession) -> None:
@@ -84,22 +83,13 @@ class TokenPostingScreen(TakingScreen):
             self.notice.say(Tone.NOTE, _("No shift is open: you can look, but not take money. ^O opens one."))
         return self.counter.shift is not None
 
-    @on(MoneyPane.Confirmed)
-    def _confirmed(self, message: MoneyPane.Confirmed) -> None:
-        """The last Enter with cash, which is never above the limit."""
-        if self.pay.refusal(message.total_fen):
-            self.notice.say(Tone.NOTE, self.pay.refusal(message.total_fen))
-            self.set_focus(self.pay.amount)
-            return
-        self.sell((cash(message.total_fen, message.received_fen),))
-
     def sell(self, tenders: tuple[Tender, ...]) -> None:
         """Post the money and ask for the token, in one job."""
         shift = self.counter.shift
         if self.ready() and shift is not None and self.form is not None:
-            self._post(self.form.send(shift.shift_id, tenders))
+            self.post_sale(self.form.send(shift.shift_id, tenders))
 
-    def _post(self, request: SellToken | None) -> None:
+    def post_sale(self, request: SellToken | None) -> None:
         """Send what the form gave, if it gave anything."""
         if request is None:
             return
@@ -170,7 +160,7 @@ class TokenPostingScreen(TakingScreen):
             return
         self._release()
         if isinstance(error, NeedsApproval):
-            self._ask(form, request, error)
+            self.ask_supervisor(form, request, self.session.tokens.subject_of(request), error)
         else:
             self.tell(error)
 
@@ -181,25 +171,6 @@ class TokenPostingScreen(TakingScreen):
         self.show_facts()
         self.pay.open_fields(possible=self.form is not None and self.counter.shift is not None)
         self.pay.enter()
-
-    def _ask(self, form: TokenForm, request: SellToken, error: NeedsApproval) -> None:
-        """Open the question to a supervisor; what was allowed is what is sent."""
-        from counter.ui.dialogs.approval import ApprovalDialog
-
-        action, subject = self.session.tokens.subject_of(request)
-        lines = [error.title, *subject_lines(action, {**subject, "reason": ""}, form.books.account_name)]
-        dialog = ApprovalDialog(self.session, action, subject, lines)
-
-        def decided(approval_id: UUID | None) -> None:
-            """Post it as it was allowed; or say that it was not."""
-            if self.form is not form or form.sent != request:
-                return
-            if approval_id is None:
-                self.notice.say(Tone.NOTE, _("It was not approved; nothing was posted."))
-            elif self.ready():
-                self._post(form.send_approved(str(subject["reason"]), approval_id))
-
-        self.counter.show_over(dialog, decided)
 
     def resume(self, sale: TokenSale | TokenOutcome) -> None:
         """Ask again for a sale that is paid."""
@@ -229,10 +200,6 @@ class TokenPostingScreen(TakingScreen):
         else:
             self.show_facts()
         self.tell(message.error)
-
-    def awaits(self, request_id: UUID) -> bool:
-        """Whether this screen sent that request and has no answer to it."""
-        return self.form is not None and self.form.awaits(request_id)
 
     def payment_settled(self, request_id: UUID, taken: PaymentTaken | None) -> None:
         """What was not known is known: the money is booked and no token asked for, or nothing was."""

@@ -14,14 +14,13 @@ from uuid import UUID
 from textual import on
 
 from counter.domain.money import format_yuan
-from counter.domain.tenders import Tender, cash
+from counter.domain.tenders import Tender
 from counter.domain.vends import VendState
 from counter.errors import CounterError, NeedsApproval, OutcomeUnknown
 from counter.i18n import _
 from counter.services.ports import DeskSession, PaymentTaken, Pending
 from counter.services.ports.vends import SellVend, VendOutcome
 from counter.ui import jobs
-from counter.ui.approval_words import subject_lines
 from counter.ui.messages_vends import (
     StepReached,
     VendAnswered,
@@ -29,11 +28,10 @@ from counter.ui.messages_vends import (
     VendNotResumed,
     VendResumed,
 )
-from counter.ui.screens.taking import TakingScreen, sent_now
+from counter.ui.screens.selling import SellingScreen
+from counter.ui.screens.taking import sent_now
 from counter.ui.vend_offer import CardCase
-from counter.ui.widgets.money_pane import MoneyPane
 from counter.ui.widgets.notice import Tone
-from counter.ui.widgets.vend_pane import VendPane
 from counter.ui.widgets.vend_result import VendResult
 from counter.ui.widgets.writing import WritingPanel
 
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
     from counter.ui.vend_form import VendForm
 
 
-class VendPostingScreen(TakingScreen):
+class VendPostingScreen(SellingScreen):
     """Holds the case, the form and the vend at hand; the screen shows them."""
 
     def __init__(self, session: DeskSession) -> None:
@@ -53,11 +51,6 @@ class VendPostingScreen(TakingScreen):
         self.writing = False
         self.keep_notice = False
         self._vend_count = 0
-
-    @property
-    def pay(self) -> VendPane:
-        """The fields of the payment."""
-        return self.query_one(VendPane)
 
     @property
     def busy(self) -> bool:
@@ -96,20 +89,11 @@ class VendPostingScreen(TakingScreen):
         """Whether the card that was read is still in the reader; the screen overrides it."""
         return True
 
-    @on(MoneyPane.Confirmed)
-    def _confirmed(self, message: MoneyPane.Confirmed) -> None:
-        """The last Enter with cash, which is never above the limit."""
-        if self.pay.refusal(message.total_fen):
-            self.notice.say(Tone.NOTE, self.pay.refusal(message.total_fen))
-            self.set_focus(self.pay.amount)
-            return
-        self.sell((cash(message.total_fen, message.received_fen),))
-
     def sell(self, tenders: tuple[Tender, ...]) -> None:
         """Post the money and write the card, in one job, once."""
         shift = self.counter.shift
         if shift is not None and self.form is not None and self.ready():
-            self._post(self.form.send(shift.shift_id, tenders))
+            self.post_sale(self.form.send(shift.shift_id, tenders))
 
     def ready(self) -> bool:
         """Whether the form can be posted as it stands; says why not."""
@@ -124,7 +108,7 @@ class VendPostingScreen(TakingScreen):
         self.notice.say(Tone.NOTE, said)
         return False
 
-    def _post(self, request: SellVend | None) -> None:
+    def post_sale(self, request: SellVend | None) -> None:
         """Send what the form gave, if it gave anything."""
         if request is None or self.form is None:
             return
@@ -193,7 +177,8 @@ class VendPostingScreen(TakingScreen):
             self.counter.await_outcome(error, pending)
         elif isinstance(error, NeedsApproval):
             self._release()
-            self._ask(form, message.request, error)
+            asked = self.session.vends.subject_of(message.request)
+            self.ask_supervisor(form, message.request, asked, error)
         else:
             self._release()
             self.tell(error)
@@ -205,25 +190,6 @@ class VendPostingScreen(TakingScreen):
         self.show_case()
         self.pay.open_fields(possible=self.form is not None and self.counter.shift is not None)
         self.pay.enter()
-
-    def _ask(self, form: VendForm, request: SellVend, error: NeedsApproval) -> None:
-        """Open the question to a supervisor; what was allowed is what is sent."""
-        from counter.ui.dialogs.approval import ApprovalDialog
-
-        action, subject = self.session.vends.subject_of(request)
-        lines = [error.title, *subject_lines(action, {**subject, "reason": ""}, form.books.account_name)]
-        dialog = ApprovalDialog(self.session, action, subject, lines)
-
-        def decided(approval_id: UUID | None) -> None:
-            """Post it as it was allowed; or say that it was not."""
-            if self.form is not form or form.sent != request:
-                return
-            if approval_id is None:
-                self.notice.say(Tone.NOTE, _("It was not approved; nothing was posted."))
-            elif self.ready():
-                self._post(form.send_approved(str(subject["reason"]), approval_id))
-
-        self.counter.show_over(dialog, decided)
 
     def resume(self, vend_id: UUID, amount_fen: int, vend_count: int) -> None:
         """Read the card of a vend that is paid; write it on when it does not have it."""
@@ -259,10 +225,6 @@ class VendPostingScreen(TakingScreen):
     def _say_not_resumed(self, error: CounterError) -> None:
         """Another card, no card, no server."""
         self.tell(error)
-
-    def awaits(self, request_id: UUID) -> bool:
-        """Whether this screen sent that request and has no answer to it."""
-        return self.form is not None and self.form.awaits(request_id)
 
     def payment_settled(self, request_id: UUID, taken: PaymentTaken | None) -> None:
         """What was not known is known: the money is booked and the card not written, or nothing was."""
