@@ -11,4 +11,4 @@ from counter.bank.statement import UnreadableError
 
 def read_settlement(data: bytes) -> SettlementFile:
     """Read a whole file of an acquirer. Raises UnreadableError, and nothing else."""
-    raise UnreadableError(f"No settlement file of a known form ({len(data)} bytes).", 0, "unknown") 
+    raise UnreadableError(f"No settlement file of a known form ({len(data)} bytes).", 0, "unknown")
