@@ -1,6 +1,6 @@
 """Settlement files of acquirers: CSV and Excel by the aliases of their headings.
 
-Invariant: every line with a sum is in the result and every total agrees, or the file is refused with its line.
+Invariant: every line with a sum counts and every total agrees, or the file is refused with its line.
 """
 
 from __future__ import annotations
