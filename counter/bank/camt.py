@@ -16,10 +16,11 @@ from xml.etree.ElementTree import Element
 
 from counter.bank.camt_entry import DAY, Tags, amount_of, day_of, entry_of, refuse
 from counter.bank.safe_xml import elements, head_of, utf8_of
-from counter.bank.statement import Entry, Statement, StatementFile, UnreadableError
+from counter.bank.statement import ADVICE, FINAL, INTERIM, Entry, Statement, StatementFile, UnreadableError
 
 MESSAGES = {"BkToCstmrAcctRpt": "camt.052", "BkToCstmrStmt": "camt.053", "BkToCstmrDbtCdtNtfctn": "camt.054"}
-STATEMENTS = frozenset({"Stmt", "Rpt", "Ntfctn"})
+STATEMENTS = {"Stmt": FINAL, "Rpt": INTERIM, "Ntfctn": ADVICE}
+"""What a message is made of, and how much each is worth."""
 LOOKS = re.compile(r"<(?:[\w.-]+:)?BkToCstmr(?:AcctRpt|Stmt|DbtCdtNtfctn)|:xsd:camt\.05[234]\.")
 ENTRY_TAG = re.compile(rb"<(?:[\w.-]+:)?Ntry[\s/>]")
 VERSION = re.compile(r"V\d+\Z")
@@ -111,6 +112,8 @@ def statement_of(node: Element, tags: Tags, found: list[tuple[Entry, str]]) -> S
         opening_date=first,
         closing_date=last,
         entries=tuple(dated(entry, day) for entry, _ in found),
+        kind=STATEMENTS[tags.local(node)],
+        number=number_of(node, tags),
     )
 
 
@@ -118,6 +121,12 @@ def account_of(node: Element, tags: Tags) -> str:
     """IBAN, or the number by another scheme, or of the first version's own; empty without any."""
     paths = (("IBAN",), ("Othr", "Id"), ("PrtryAcct", "Id"), ("BBAN",))
     found = (tags.text(node, "Acct", "Id", *path) for path in paths)
+    return next((each for each in found if each), "")
+
+
+def number_of(node: Element, tags: Tags) -> str:
+    """The running number that the bank gives its statements, else the name of this one."""
+    found = (tags.text(node, name) for name in ("ElctrncSeqNb", "LglSeqNb", "Id"))
     return next((each for each in found if each), "")
 
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import NoReturn
 from xml.etree.ElementTree import Element
 
-from counter.bank.statement import Entry, UnreadableError
+from counter.bank.statement import BOOKED, FUTURE, INFORMATION, PENDING, Entry, UnreadableError
 
 AMOUNT = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d{0,8})?|\.\d{1,8})", re.ASCII)
 """No more digits than the sum of a hundred thousand of them keeps exactly."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+STATUS = {"BOOK": BOOKED, "PDNG": PENDING, "FUTR": FUTURE, "INFO": INFORMATION}
+"""By the bank's code. An entry of another code is not known to be booked, so it is information."""
 REMITTANCE = ("Ustrd", "Ref", "CdtrRef", "Nb", "AddtlRmtInf")
 
 
@@ -26,6 +28,10 @@ class Tags:
     def __call__(self, name: str) -> str:
         """The full name."""
         return self.prefix + name
+
+    def local(self, node: Element) -> str:
+        """The name of an element without its namespace."""
+        return node.tag.removeprefix(self.prefix)
 
     def child(self, node: Element | None, *names: str) -> Element | None:
         """The element at the end of a path of first children; None where it stops."""
@@ -52,6 +58,7 @@ class Frame:
     sign: str
     reversal: bool
     line: int
+    status: str
 
 
 def refuse(reason: str, line: int, hint: str = "structure") -> NoReturn:
@@ -73,8 +80,16 @@ def entry_of(node: Element, tags: Tags, line: int) -> tuple[Entry, str]:
         sign=sign,
         reversal=tags.text(node, "RvslInd") in {"true", "1"},
         line=line,
+        status=status_of(node, tags),
     )
     return whole_entry(node, tags, frame, transactions), currency
+
+
+def status_of(node: Element, tags: Tags) -> str:
+    """Whether it is booked: by the code, which older versions write without a tag of its own."""
+    if tags.child(node, "Sts") is None:
+        return BOOKED
+    return STATUS.get(tags.text(node, "Sts", "Cd") or tags.text(node, "Sts"), INFORMATION)
 
 
 def sign_of(node: Element, transactions: list[Element], tags: Tags, amount: Decimal, line: int) -> str:
@@ -104,6 +119,7 @@ def whole_entry(node: Element, tags: Tags, frame: Frame, transactions: list[Elem
         reversal=frame.reversal,
         line=frame.line,
         details=details,
+        status=frame.status,
     )
 
 
@@ -136,6 +152,7 @@ def part(node: Element, tags: Tags, frame: Frame) -> Entry | None:
         party_account=party_account,
         reversal=frame.reversal or tags.child(node, "RtrInf") is not None,
         line=frame.line,
+        status=frame.status,
     )
 
 

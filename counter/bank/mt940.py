@@ -20,7 +20,7 @@ from counter.bank.mt940_fields import (
     read_page,
 )
 from counter.bank.mt940_text import Told, read_details
-from counter.bank.statement import Entry, Statement, StatementFile, UnreadableError
+from counter.bank.statement import FINAL, INTERIM, Entry, Statement, StatementFile, UnreadableError
 
 _TAG = re.compile(r":(20|21|25P?|28C?|34F|13D?|60[FM]|61|62[FM]|64|65|86|90[CD]|NS):")
 _FITS = re.compile(
@@ -78,9 +78,14 @@ def read(data: bytes, text: str | None, encoding: str) -> StatementFile:
     pages = list(_pages(text))
     if not pages:
         raise UnreadableError("no statement in the file", hint="empty")
-    interim = all(page.floor and page.opening is None for page in pages)
+    interim = all(map(_is_interim, pages))
     statements = tuple(_statement(page) for page in _joined(pages))
     return StatementFile("mt942" if interim else "mt940", encoding, statements)
+
+
+def _is_interim(page: _Page) -> bool:
+    """Whether it is a report during the day (MT942), which has a floor limit and no balances."""
+    return page.floor and page.opening is None
 
 
 def _fields(text: str) -> Iterator[_Field | None]:
@@ -243,4 +248,6 @@ def _statement(page: _Page) -> Statement:
         opening_date=opening.day if opening else None,
         closing_date=closing.day if closing else None,
         entries=tuple(page.entries),
+        kind=INTERIM if _is_interim(page) else FINAL,
+        number=page.number[0],
     )

@@ -60,6 +60,13 @@ def read(data: bytes) -> StatementFile:
     raise UnreadableError("The file is text, but no statement of a known format.", 0, "unknown")
 
 
+def importable(found: StatementFile) -> StatementFile:
+    """The same file, if there is a statement in it to take over; raises UnreadableError."""
+    if not found.statements:
+        raise UnreadableError("The file is sound, but it holds no statement of any account.", 0, "nothing")
+    return found
+
+
 def module(name: str) -> Format:
     """The module of a format, loaded when it is first asked."""
     return cast("Format", import_module(f"counter.bank.{name}"))

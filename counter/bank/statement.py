@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+BOOKED, PENDING, INFORMATION, FUTURE = "booked", "pending", "information", "future"
+"""What an entry can be: money that moved, that is on its way, that is only told of, or of a day to come."""
+FINAL, INTERIM, ADVICE = "final", "interim", "advice"
+"""What a statement can be: a closed statement, a report during the day, or a notice of single entries."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -28,6 +33,8 @@ class Entry:
     reversal: bool = False
     line: int = 0
     details: tuple[Entry, ...] = ()
+    status: str = BOOKED
+    """``booked``, ``pending``, ``information`` or ``future``; only what is booked moves the balance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +48,39 @@ class Statement:
     opening_date: date | None
     closing_date: date | None
     entries: tuple[Entry, ...]
+    kind: str = FINAL
+    """``final`` (camt.053, mt940, ofx, tables), ``interim`` (camt.052, mt942) or ``advice`` (camt.054)."""
+    number: str = ""
+    """The bank's own number of the statement, as written; empty when it has none."""
+
+    @property
+    def booked(self) -> tuple[Entry, ...]:
+        """The entries that moved the balance: what an import takes over."""
+        return tuple(entry for entry in self.entries if entry.status == BOOKED)
 
     @property
     def credits(self) -> Decimal:
-        """The sum of money in; 0 or more."""
+        """The sum of money in, whatever its status; 0 or more."""
         return sum((entry.amount for entry in self.entries if entry.amount > 0), Decimal(0))
 
     @property
     def debits(self) -> Decimal:
-        """The sum of money out, as a positive number."""
+        """The sum of money out, whatever its status, as a positive number."""
         return -sum((entry.amount for entry in self.entries if entry.amount < 0), Decimal(0))
 
     @property
     def balanced(self) -> bool | None:
-        """Whether opening and movements make the closing balance; None without both balances."""
+        """Whether opening and all movements make the closing balance; None without both balances."""
         if self.opening is None or self.closing is None:
             return None
         return self.opening + self.credits - self.debits == self.closing
+
+    @property
+    def ties(self) -> bool | None:
+        """Whether opening and what is booked make the closing balance; None without both balances."""
+        if self.opening is None or self.closing is None:
+            return None
+        return self.opening + sum((entry.amount for entry in self.booked), Decimal(0)) == self.closing
 
 
 @dataclass(frozen=True, slots=True)

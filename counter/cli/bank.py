@@ -98,6 +98,7 @@ def row(entry: Entry) -> dict[str, Any]:
         "party_account": entry.party_account,
         "balance": decimal(entry.balance),
         "reversal": entry.reversal,
+        "status": entry.status,
         "line": entry.line,
         "details": [row(each) for each in entry.details],
     }
@@ -139,6 +140,7 @@ def hint_of(code: str) -> str:
         "truncated": _("Export or download it again, to the end."),
         "encoding": _("Export it again as UTF-8 or GB18030."),
         "entities": _("Do not import it; ask who sent it."),
+        "nothing": _("Nothing to take over; choose the file of the days that have movements."),
         "unknown": _("Export it as camt, MT940, OFX, CSV or Excel."),
         "missing": _("Check name and permission of the file."),
         "fault": _("Report this file; nothing of it was taken."),

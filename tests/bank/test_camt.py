@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from counter.bank import camt
+from counter.bank.reading import importable
 from counter.bank.statement import Statement, UnreadableError
 
 SAMPLE = (Path(__file__).parent / "files" / "three_days.camt053.xml").read_text("utf-8")
@@ -124,6 +125,56 @@ def test_entries_in_two_currencies_have_no_sum() -> None:
 
 def test_an_entry_outside_of_a_statement_is_not_passed_over() -> None:
     assert refusal(message(f"<Other>{entry('1')}</Other>")).hint == "structure"
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("", "booked"),
+        ("<Sts>BOOK</Sts>", "booked"),
+        ("<Sts><Cd>BOOK</Cd></Sts>", "booked"),
+        ("<Sts>PDNG</Sts>", "pending"),
+        ("<Sts><Cd>INFO</Cd></Sts>", "information"),
+        ("<Sts><Cd>FUTR</Cd></Sts>", "future"),
+        ("<Sts><Prtry>OURS</Prtry></Sts>", "information"),
+    ],
+)
+def test_only_what_is_booked_moves_the_balance(said: str, status: str) -> None:
+    statement = only(message(entry("5", more=said)))
+    (found,) = statement.entries
+    assert (status, Decimal(5)) == (found.status, statement.credits)
+    assert (found,) * (status == "booked") == statement.booked
+
+
+def test_balances_tie_by_what_is_booked_and_balance_by_everything() -> None:
+    pending = only(SAMPLE.replace("<c:Cd>BOOK</c:Cd>", "<c:Cd>PDNG</c:Cd>"))
+    assert (pending.balanced, pending.ties) == (True, False)
+    assert only().ties
+
+
+@pytest.mark.parametrize(
+    ("name", "holder", "kind"),
+    [
+        ("BkToCstmrAcctRpt", "Rpt", "interim"),
+        ("BkToCstmrStmt", "Stmt", "final"),
+        ("BkToCstmrDbtCdtNtfctn", "Ntfctn", "advice"),
+    ],
+)
+def test_a_statement_says_what_it_is_worth(name: str, holder: str, kind: str) -> None:
+    assert kind == only(message(entry("1"), name, holder)).kind
+
+
+def test_the_number_is_the_running_one_else_the_name() -> None:
+    numbered = SAMPLE.replace("<c:Id>S1</c:Id>", "<c:Id>S1</c:Id><c:ElctrncSeqNb>17</c:ElctrncSeqNb>")
+    assert (only().number, only(numbered).number) == ("S1", "17")
+
+
+def test_a_message_without_a_statement_is_read_but_not_taken_over() -> None:
+    found = camt.read(message("").replace("<Stmt>", "<Other>").replace("</Stmt>", "</Other>").encode())
+    assert found.statements == ()
+    with pytest.raises(UnreadableError) as refused:
+        importable(found)
+    assert refused.value.hint == "nothing"
 
 
 def test_an_entry_without_a_day_has_that_of_the_statement() -> None:

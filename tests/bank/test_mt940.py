@@ -105,6 +105,7 @@ def test_two_digit_years_and_short_months(line: str, booked: date, value: date) 
 
 def test_pages_are_joined() -> None:
     (statement,) = read_file("pages.sta").statements
+    assert (statement.kind, statement.number) == ("final", "7")
     assert [int(entry.amount) for entry in statement.entries] == [1, 2, 3]
     assert (Decimal(100), Decimal(106), True) == (statement.opening, statement.closing, statement.balanced)
 
@@ -120,6 +121,7 @@ def test_a_day_report_has_no_balance() -> None:
     found = read_file("interim.sta")
     (statement,) = found.statements
     assert (found.format, statement.currency, statement.balanced) == ("mt942", "CNY", None)
+    assert (statement.kind, statement.number) == ("interim", "3")
     assert [Decimal("5.00")] == [entry.amount for entry in statement.entries]
 
 
