@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from counter.services.token_vendor import VendingServer
+from tests.tokens.hurried import hurried
 from tests.tokens.vending_server import KEY, Vending, vending_server
 
 
@@ -28,5 +29,5 @@ def key_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def vendor(vending: Vending, key_file: Path) -> VendingServer:
-    """The desk's way to it; it loses patience soon."""
-    return VendingServer(vending.address, key_file, connect_s=0.3, answer_s=0.3, pauses_s=(0.0, 0.0))
+    """The desk's way to it."""
+    return hurried(vending, key_file)

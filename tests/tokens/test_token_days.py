@@ -122,7 +122,6 @@ def test_money_and_tokens_agree_after_every_step(
     monkeypatch: pytest.MonkeyPatch,
     seed: int,
 ) -> None:
-    vending.slow_s = 0.35
     day = Day(TokenDesk(bureau, vending, vendor, tmp_path), seed, monkeypatch)
     for _step in range(STEPS):
         day.step()

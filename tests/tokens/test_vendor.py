@@ -13,6 +13,7 @@ from counter.errors import Refusal, TokenInDoubt, TokenRefused, VendingUnreachab
 from counter.services.ports.tokens import TokenRequest
 from counter.services.token_vendor import VendingServer
 from tests.tokens.certificate import make_certificate
+from tests.tokens.hurried import hurried
 from tests.tokens.vending_server import FAULTS, KEY, Vending, vending_server
 
 HEALED = (
@@ -124,7 +125,7 @@ def test_doubt_of_the_first_try_stays_when_the_server_is_gone_at_the_second(
 ) -> None:
     with vending_server() as vending:
         vending.faults += ["drop_after"]
-        vendor = VendingServer(vending.address, key_file, connect_s=0.3, answer_s=0.3, pauses_s=(0.0, 0.0))
+        vendor = hurried(vending, key_file)
         real = VendingServer._exchange
         tries: list[str] = []
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import select
 import ssl
 import threading
 import time
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 KEY = "desk-key-of-the-tests"
+LATE = ("slow", "drip")
+"""The faults that only a desk without patience sees."""
 FAULTS = (
     "slow",
     "drip",
@@ -52,7 +55,6 @@ class Vending:
     asked: list[tuple[str, str]] = field(default_factory=list)
     """Method and request id of each request that came in."""
     refused: dict[str, str] = field(default_factory=dict)
-    slow_s: float = 0.6
     reason: str = "meter not registered"
     lock: threading.Lock = field(default_factory=threading.Lock)
     gate: threading.Event = field(default_factory=threading.Event)
@@ -156,7 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
             "short_token": {"token": "1234"},
         }
         if fault == "slow":
-            time.sleep(self.vending.slow_s)
+            select.select([self.connection], [], [], 30)  # until the desk hangs up
         if fault == "drop_after":
             self.close_connection = True
             self.connection.close()
