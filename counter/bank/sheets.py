@@ -9,11 +9,11 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from counter.bank.cells import Cell
-from counter.bank.headings import columns_of
+from counter.bank.headings import columns_of as statement_columns
 from counter.bank.statement import UnreadableError
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
@@ -25,6 +25,9 @@ UNPACKED_MAX = 400_000_000
 
 _DATED_LINE = re.compile(r"\n\s*\"?'?[0-9]{4}[-/.年]?[0-9]{1,2}")
 _SPAN_MAX = 6
+
+Finder = Callable[[Sequence[Cell]], Mapping[str, int]]
+"""Tells which column holds what where a row is a heading of the wanted kind of table; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +45,26 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith(OLE) or (data.startswith(ZIP) and b"xl/" in data)
 
 
-def heading_of(rows: Sequence[Sequence[Cell]]) -> int:
+def workbook_kind(data: bytes) -> str:
+    """``xlsx`` or ``xls``, from the content."""
+    return "xlsx" if data.startswith(ZIP) else "xls"
+
+
+def heading_of(rows: Sequence[Sequence[Cell]], finder: Finder = statement_columns) -> int:
     """The row with the most known headings within the first rows; -1 without one."""
     best, most = -1, 0
     for index, row in enumerate(rows[:HEADING_WITHIN]):
-        count = len(columns_of(row))
+        count = len(finder(row))
         if count > most:
             best, most = index, count
     return best
 
 
-def delimiter_of(text: str) -> str | None:
+def delimiter_of(text: str, finder: Finder = statement_columns) -> str | None:
     """The delimiter under which the top of the text has a heading."""
     top = _top(text)
     for delimiter in DELIMITERS:
-        if delimiter in top and heading_of(_rows(top, delimiter, look=True)[0]) >= 0:
+        if delimiter in top and heading_of(_rows(top, delimiter, look=True)[0], finder) >= 0:
             return delimiter
     return None
 
@@ -88,16 +96,16 @@ def _refuse_swallowed(row: list[str], span: int, line: int) -> None:
         raise UnreadableError("a quote is never closed", line=line, hint="quote")
 
 
-def text_table(text: str) -> Table:
+def text_table(text: str, finder: Finder = statement_columns) -> Table:
     """A CSV or TSV as a table. Raises UnreadableError."""
-    delimiter = delimiter_of(text)
+    delimiter = delimiter_of(text, finder)
     if delimiter is None:
         raise UnreadableError("no heading that is known", hint="heading")
     rows, lines = _rows(text.lstrip("\ufeff"), delimiter)
-    return Table(rows, lines, heading_of(rows))
+    return Table(rows, lines, heading_of(rows, finder))
 
 
-def workbook_tables(data: bytes) -> list[Table]:
+def workbook_tables(data: bytes, finder: Finder = statement_columns) -> list[Table]:
     """The visible sheets of a workbook that hold anything. Raises UnreadableError."""
     if data.startswith(ZIP):
         _refuse_bomb(data)
@@ -111,7 +119,7 @@ def workbook_tables(data: bytes) -> list[Table]:
         raise UnreadableError("the workbook has a password", hint="password") from error
     except (CalamineError, ValueError, OSError) as error:
         raise UnreadableError("the workbook cannot be read", hint="workbook") from error
-    return [Table(rows, range(1, len(rows) + 1), heading_of(rows)) for rows in found if rows]
+    return [Table(rows, range(1, len(rows) + 1), heading_of(rows, finder)) for rows in found if rows]
 
 
 def _refuse_bomb(data: bytes) -> None:

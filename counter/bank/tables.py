@@ -64,7 +64,7 @@ def fits(data: bytes, text: str | None) -> bool:
 def read(data: bytes, text: str | None, encoding: str) -> StatementFile:
     """Read every statement of the file. Raises UnreadableError with the line where one is to blame."""
     if sheets.is_workbook(data):
-        kind, encoding = ("xlsx" if data.startswith(sheets.ZIP) else "xls"), "binary"
+        kind, encoding = sheets.workbook_kind(data), "binary"
         tables = sheets.workbook_tables(data)
     elif text is None:
         raise UnreadableError("neither a text nor a workbook", hint="binary")
