@@ -6,6 +6,7 @@ Invariant: every line with a sum counts and every total agrees, or the file is r
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 from counter.bank import pos_cells, sheets
 from counter.bank.card_numbers import without_cards
 from counter.bank.cells import Cell, text_of
-from counter.bank.headings import Columns
+from counter.bank.headings import Columns, plain
 from counter.bank.pos_headings import DONE, KINDS, columns_of
 from counter.bank.pos_sums import Running, Sums, count_in, signed
 from counter.bank.settlement import SaleKind, SettlementFile, SettlementLine
@@ -23,12 +24,16 @@ LENGTHS: Final = {"merchant": 15, "terminal": 8, "batch": 6, "trace": 6, "refere
 """What a number is filled up to with zeros in front."""
 YUAN: Final = frozenset("cny rmb 156 人民币 人民币元 元".split())
 
-_TOTAL = re.compile(r"合\s*计|小\s*计|总\s*计|总\s*额|总\s*笔\s*数|总金额|total|^\s*[0-9]+\s*笔", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"合\s*计|小\s*计|总\s*计|总\s*额|总\s*笔\s*数|总金额|total|^\s*[0-9]+\s*笔", re.IGNORECASE
+)
 _SETTLED = re.compile(
     r"(?:清算|结算|settle(?:ment)?)\s*(?:日期|日|date)[^0-9]{0,4}(20[0-9]{2})[-/.年]?([01]?[0-9])[-/.月]?([0-3]?[0-9])(?![0-9])",
     re.IGNORECASE,
 )
-_ACQUIRER = re.compile(r"(?:收单机构|收单行|收单方|acquirer)(?:名称)?\s*[::]?\s*([^\s,,;;:]{2,40})", re.IGNORECASE)
+_ACQUIRER = re.compile(
+    r"(?:收单机构|收单行|收单方|acquirer)(?:名称)?\s*[:]?\s*([^\s,;:]{2,40})", re.IGNORECASE
+)
 _NOTED = {
     "amount": re.compile(r"(?:交易)?总(?:金额|额)[^0-9\-]{0,6}(-?[0-9][0-9,]*\.[0-9]{2})(?![0-9])"),
     "fee": re.compile(r"(?:总手续费|手续费(?:总额|合计))[^0-9\-]{0,6}(-?[0-9][0-9,]*\.[0-9]{2})(?![0-9])"),
@@ -61,7 +66,8 @@ def fits(data: bytes, text: str | None) -> bool:
 def read(data: bytes, text: str | None, encoding: str) -> SettlementFile:
     """Read every line of the file. Raises UnreadableError with the line where one is to blame."""
     if text is None:
-        kind, tables = sheets.workbook_kind(data), sheets.workbook_tables(data, columns_of)
+        kind, encoding = sheets.workbook_kind(data), "binary"
+        tables = sheets.workbook_tables(data, columns_of)
     else:
         kind, tables = "csv", [sheets.text_table(text, columns_of)]
     found = [_Reader(table) for table in tables if table.heading >= 0]
@@ -82,9 +88,8 @@ class _Reader:
         self._table = table
         self._columns: Columns = columns_of(table.rows[table.heading])
         self._running = Running()
-        self._above = "\n".join(
-            " ".join(filter(None, map(text_of, row))) for row in table.rows[: table.heading]
-        )
+        above = (" ".join(filter(None, map(text_of, row))) for row in table.rows[: table.heading])
+        self._above = unicodedata.normalize("NFKC", "\n".join(above))
         self.settled = noted_day(self._above)
         found = _ACQUIRER.search(self._above)
         self.acquirer = found[1] if found else ""
@@ -115,12 +120,18 @@ class _Reader:
         sums = self._sums(row, kind, line)
         self._running.add(sums)
         numbers = {name: pos_cells.number(self._cell(row, name), size) for name, size in LENGTHS.items()}
-        card, card_class = pos_cells.card(self._cell(row, "card")), text_of(self._cell(row, "card_class"))
         found.append(
             SettlementLine(
-                numbers["merchant"], numbers["terminal"], at, kind, numbers["batch"], numbers["trace"],
-                numbers["reference"], card, card_class, *sums, line,
-            )  # fmt: skip
+                **numbers,
+                at=at,
+                kind=kind,
+                card=pos_cells.card(self._cell(row, "card")),
+                card_class=text_of(self._cell(row, "card_class")),
+                amount_fen=sums[0],
+                fee_fen=sums[1],
+                net_fen=sums[2],
+                line=line,
+            )
         )
 
     def _cell(self, row: Sequence[Cell], name: str) -> Cell:
@@ -139,7 +150,7 @@ class _Reader:
         """What the line is: by its word, or by the minus where the file has no such column."""
         if "kind" not in self._columns:
             return "refund" if (self._fen(row, "amount", line) or 0) < 0 else "sale"
-        word = text_of(self._cell(row, "kind")).lower()
+        word = plain(text_of(self._cell(row, "kind")))
         if word not in KINDS:
             raise UnreadableError("a kind of transaction that is not known", line=line, hint="kind")
         return KINDS[word]

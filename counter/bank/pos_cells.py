@@ -81,9 +81,10 @@ def _moment(cell: Cell) -> datetime | None:
         return None
     at = _clock(found[5]) if found[5] else time()
     try:
-        return None if at is None else datetime(int(found[1]), int(found[3]), int(found[4]), at.hour, at.minute, at.second)  # noqa: DTZ001,E501
+        day = date(int(found[1]), int(found[3]), int(found[4]))
     except ValueError:
         return None
+    return None if at is None else datetime.combine(day, at)
 
 
 def _clock(cell: Cell) -> time | None:
@@ -91,7 +92,7 @@ def _clock(cell: Cell) -> time | None:
     if isinstance(cell, time):
         return cell
     if isinstance(cell, timedelta):
-        return (datetime.min + cell).time() if timedelta() <= cell < timedelta(days=1) else None
+        return (_EPOCH + cell).time() if timedelta() <= cell < timedelta(days=1) else None
     if isinstance(cell, float) and 0 <= cell < 1:
         return (_EPOCH + timedelta(seconds=round(cell * 86_400))).time()
     text = number(cell, 6) if isinstance(cell, float | int) else text_of(cell)

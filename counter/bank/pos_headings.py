@@ -1,6 +1,6 @@
 """The headings of acquirers' settlement files, and the words for what a line is.
 
-Invariant: a heading is known by its whole name, and a kind of transaction by its whole word; neither is guessed.
+Invariant: a heading and a kind of transaction are known by their whole words; neither is guessed.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ KINDS: Final[dict[str, SaleKind]] = {
         "reversal",
     ),
 }
-DONE: Final = frozenset("成功 交易成功 已清算 已结算 已入账 正常 success successful settled ok approved 00 0000".split())
+DONE: Final = frozenset(
+    "成功 交易成功 已清算 已结算 已入账 正常 success successful settled ok approved 00 0000".split()
+)
 """States of lines that count; a file that lists others is refused, for what fails is not settled."""
 
 _KNOWN = {alias: (name, rank) for name, aliases in ALIASES.items() for rank, alias in enumerate(aliases)}
@@ -86,4 +88,6 @@ def is_heading(columns: Columns) -> bool:
     """A merchant or a terminal, a time, a sum, and something that tells one slip from another."""
     known = columns.keys()
     where, when = known & {"merchant", "terminal"}, known & {"at", "day"}
-    return bool(where and when and "amount" in known and known & {"batch", "trace", "reference", "fee", "net"})
+    return bool(
+        where and when and "amount" in known and known & {"batch", "trace", "reference", "fee", "net"}
+    )

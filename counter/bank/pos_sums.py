@@ -15,7 +15,9 @@ from counter.bank.statement import UnreadableError
 Sums = tuple[int, int, int]
 """Amount, fee, net; fen."""
 
-_COUNT = re.compile(r"(?<![0-9.,])([0-9]{1,9})\s*笔|(?:总?笔数|count)[^0-9]{0,4}([0-9]{1,9})(?![0-9.,])", re.IGNORECASE)
+_COUNT = re.compile(
+    r"(?<![0-9.,])([0-9]{1,9})\s*笔|(?:总?笔数|count)[^0-9]{0,4}([0-9]{1,9})(?![0-9.,])", re.IGNORECASE
+)
 
 
 def signed(kind: SaleKind, amount: int, fee: int | None, net: int | None, line: int) -> Sums:

@@ -7,8 +7,9 @@ asked about. ``text`` is None for what is no text (XLS, XLSX) or says its encodi
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Literal, Protocol, cast
 
+from counter.bank.settlement import SettlementFile
 from counter.bank.statement import StatementFile, UnreadableError
 
 SIZE_MAX_BYTES = 200_000_000
@@ -41,6 +42,30 @@ class Format(Protocol):
 
     def read(self, data: bytes, text: str | None, encoding: str) -> StatementFile:
         """All statements in it; raises UnreadableError."""
+
+
+def read_any(data: bytes) -> StatementFile | SettlementFile:
+    """A statement or a settlement file, as its content says; raises UnreadableError and nothing else."""
+    refuse_at_sight(data)
+    settlement = None if module("camt").fits(data, None) else settlement_of(data)
+    return settlement or read(data)
+
+
+def kind_of(data: bytes) -> Literal["statement", "settlement"]:
+    """Which of the two a readable file is; raises UnreadableError for what is neither."""
+    return "settlement" if isinstance(read_any(data), SettlementFile) else "statement"
+
+
+def settlement_of(data: bytes) -> SettlementFile | None:
+    """The file of an acquirer; None where it is something else; raises UnreadableError."""
+    from counter.bank import pos
+    from counter.bank.encoding import decode
+
+    if data.startswith((ZIP, OLE)):
+        refuse_archive(data)
+        return pos.read(data, None, "binary") if pos.fits(data, None) else None
+    text, encoding = decode(data)
+    return pos.read(data, text, encoding) if pos.fits(data, text) else None
 
 
 def read(data: bytes) -> StatementFile:
@@ -84,11 +109,16 @@ def refuse_at_sight(data: bytes) -> None:
 
 
 def read_workbook(data: bytes) -> StatementFile:
-    """An Excel file; other archives and locked ones are refused with what to do about them."""
+    """An Excel file; raises UnreadableError."""
+    refuse_archive(data)
+    return module("tables").read(data, None, "")
+
+
+def refuse_archive(data: bytes) -> None:
+    """Other archives and locked ones are refused with what to do about them; raises UnreadableError."""
     if data.startswith(OLE) and ENCRYPTED_OFFICE in data:
         raise UnreadableError("The workbook is protected by a password.", 0, "password")
     if data.startswith(ZIP) and len(data) > ENCRYPTED_FLAG_AT and data[ENCRYPTED_FLAG_AT] & 1:
         raise UnreadableError("The archive is protected by a password.", 0, "password")
     if data.startswith(ZIP) and b"xl/" not in data:
         raise UnreadableError("The file is a zip archive.", 0, "zip")
-    return module("tables").read(data, None, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from counter.bank.reading import SIZE_MAX_BYTES, read
+from counter.bank.reading import SIZE_MAX_BYTES, read_any
+from counter.bank.settlement import SettlementFile, SettlementLine
 from counter.bank.statement import Entry, Statement, UnreadableError
 from counter.i18n import _
 
@@ -48,7 +50,7 @@ def report(file: Path, *, with_entries: bool) -> dict[str, Any]:
     """The object of one file, whatever happens to it."""
     name = str(file).encode("utf-8", "replace").decode()
     try:
-        found = read(content(file))
+        found = read_any(content(file))
     except UnreadableError as error:
         return {"file": name, "error": error.reason, "line": error.line, "hint": hint_of(error.hint)}
     except OSError as error:
@@ -57,8 +59,10 @@ def report(file: Path, *, with_entries: bool) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001  # a fault of ours must not pass for a readable file
         said = f"The reader failed: {type(error).__name__}."
         return {"file": name, "error": said, "line": 0, "hint": hint_of("fault")}
-    statements = [summary(each, with_entries=with_entries) for each in found.statements]
-    return {"file": name, "format": found.format, "encoding": found.encoding, "statements": statements}
+    head = {"file": name, "format": found.format, "encoding": found.encoding}
+    if isinstance(found, SettlementFile):
+        return {**head, "settlement": settlement(found, with_lines=with_entries)}
+    return {**head, "statements": [summary(each, with_entries=with_entries) for each in found.statements]}
 
 
 def content(file: Path) -> bytes:
@@ -84,6 +88,31 @@ def summary(statement: Statement, *, with_entries: bool) -> dict[str, Any]:
         "balanced": statement.balanced,
     }
     return {**found, "lines": [row(each) for each in statement.entries]} if with_entries else found
+
+
+def settlement(found: SettlementFile, *, with_lines: bool) -> dict[str, Any]:
+    """A settlement file with its amounts as decimal strings; cards are masked since they were read."""
+    told: dict[str, Any] = {
+        "acquirer": found.acquirer or None,
+        "settled": day(found.settled),
+        "lines": len(found.lines),
+        "amount": yuan(found.amount_fen),
+        "fee": yuan(found.fee_fen),
+        "net": yuan(found.net_fen),
+    }
+    return {**told, "entries": [card_line(each) for each in found.lines]} if with_lines else told
+
+
+def card_line(line: SettlementLine) -> dict[str, Any]:
+    """One line of a settlement file."""
+    told = asdict(line)
+    sums = {name: yuan(told.pop(f"{name}_fen")) for name in ("amount", "fee", "net")}
+    return {**told, **sums, "at": line.at.isoformat(sep=" ")}
+
+
+def yuan(amount_fen: int) -> str:
+    """Fen as yuan, digits alone."""
+    return f"{Decimal(amount_fen).scaleb(-2):.2f}"
 
 
 def row(entry: Entry) -> dict[str, Any]:
@@ -120,6 +149,8 @@ def sentences(found: dict[str, Any]) -> list[str]:
         where = _(" (line {line})").format(line=found["line"]) if found["line"] else ""
         return [f"{found['file']}: {found['error']}{where} {found['hint']}"]
     lines = [f"{found['file']}: {found['format']}, {found['encoding']}"]
+    if "settlement" in found:
+        return lines + card_sentences(found["settlement"])
     for each in found["statements"]:
         sums = "  {account} {currency}: {opening} + {credits} - {debits} = {closing} ({entries})".format_map(
             each
@@ -127,6 +158,13 @@ def sentences(found: dict[str, Any]) -> list[str]:
         lines.append(sums + ("" if each["balanced"] is not False else " " + _("does not balance")))
         lines += ["    {booked} {amount} {party} {text}".format_map(entry) for entry in each.get("lines", ())]
     return lines
+
+
+def card_sentences(found: dict[str, Any]) -> list[str]:
+    """A settlement file for people: its sums, and its lines where they were asked for."""
+    head = "  {acquirer} {settled}: {amount} - {fee} = {net} ({lines})"
+    line = "    {at} {kind} {terminal} {batch} {trace} {reference} {card} {amount} - {fee} = {net}"
+    return [head.format_map(found), *map(line.format_map, found.get("entries", ()))]
 
 
 def hint_of(code: str) -> str:
@@ -141,6 +179,11 @@ def hint_of(code: str) -> str:
         "encoding": _("Export it again as UTF-8 or GB18030."),
         "entities": _("Do not import it; ask who sent it."),
         "nothing": _("Nothing to take over; choose the file of the days that have movements."),
+        "settled": _("Export one settlement day at a time."),
+        "net": _("Ask the acquirer for the file again; net is not amount less fee."),
+        "total": _("Export it again; the totals in it are not the sum of its lines."),
+        "kind": _("Ask the acquirer what this line is; nothing of the file was taken."),
+        "state": _("Export settled transactions alone."),
         "unknown": _("Export it as camt, MT940, OFX, CSV or Excel."),
         "missing": _("Check name and permission of the file."),
         "fault": _("Report this file; nothing of it was taken."),
