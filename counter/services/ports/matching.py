@@ -12,6 +12,22 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from counter.i18n import N_
+
+ITEM_KINDS = {
+    "transfer": N_("transfer slip"),
+    "pos": N_("POS slip"),
+    "cash_deposit": N_("cash deposit"),
+    "cheque": N_("cheque deposited"),
+    "refund": N_("refund by bank"),
+    "settlement": N_("POS settlement"),
+    "transfer_back": N_("transfer returned"),
+    "cheque_back": N_("cheque returned by the bank"),
+    "pos_back": N_("POS slip returned"),
+    "refund_back": N_("refund returned"),
+}
+"""What each kind of item is called on screens and papers; to be translated."""
+
 
 class Side(StrEnum):
     """Which statement is on the left: the bank's, or the acquirer's file of card slips."""
@@ -52,7 +68,7 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """What the books expect to see. ``kind`` is translated by ``counter.domain.matching.item_name``."""
+    """What the books expect to see. ``kind`` is one of ``ITEM_KINDS``."""
 
     item_id: int
     kind: str
@@ -136,7 +152,7 @@ class MatchView:
 
 @dataclass(frozen=True, slots=True)
 class RunMatching:
-    """Request: confirm what exact keys prove, and suggest the rest; all accounts without ``bank_account_no``."""
+    """Request: confirm what exact keys prove and suggest the rest, of one account or of all."""
 
     request_id: UUID
     bank_account_no: str | None = None
@@ -213,7 +229,7 @@ class RejectSuggestion:
 
 @dataclass(frozen=True, slots=True)
 class NoteBreak:
-    """Request: what is known of an open line or item; exactly one of both ids. ``owner`` is a staff number."""
+    """Request: what is known of an open line or of an open item; ``owner`` is a staff number."""
 
     request_id: UUID
     state: BreakState
