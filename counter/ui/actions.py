@@ -1,42 +1,21 @@
 """Every action of the screens, once: key bar, F1 help, palette and rebinding all read this list.
 
-Keys are F-keys and ctrl combinations only: a bare letter dies while a Chinese input method composes.
+Keys are F-keys and ctrl combinations only: a bare letter dies while a Chinese input method composes. A key
+means one thing everywhere, or one thing within the screens of a context (``counter.ui.action``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
 from textual.binding import Binding
 
 from counter.i18n import N_
+from counter.ui.action import Action, ActionGroup
+from counter.ui.actions_bank import BANK_ACTIONS
 
-_ALLOWED_KEY = re.compile(r"(shift\+)?f([1-9]|1[0-9]|2[0-4])|ctrl\+[a-z]")
-
-
-class ActionGroup(StrEnum):
-    """Headings of the help screen; the values are translated."""
-
-    DESK = N_("At the desk")
-    PAPER = N_("Receipts")
-    PROGRAM = N_("Program")
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing that a key does. ``on_bar`` is its rank on the key bar; 0 keeps it off the bar."""
-
-    action_id: str
-    key: str
-    label: str
-    help: str
-    group: ActionGroup
-    handler: str
-    on_bar: int = 0
-
+_ALLOWED_KEY = re.compile(r"((shift|ctrl)\+)?f([1-9]|1[0-9]|2[0-4])|ctrl\+[a-z]")
 
 _DESK, _PAPER, _PROGRAM = ActionGroup.DESK, ActionGroup.PAPER, ActionGroup.PROGRAM
 
@@ -242,6 +221,7 @@ ACTIONS = (
     Action("sign_out", "ctrl+n", N_("Sign out"), N_("Let somebody else sign in."), _PROGRAM, "app.sign_out"),
     Action("palette", "ctrl+p", N_("Commands"), N_("Find a command by name."), _PROGRAM, "app.palette", 2),
     Action("quit", "ctrl+q", N_("Quit"), N_("End the program."), _PROGRAM, "app.quit_safely", 11),
+    *BANK_ACTIONS,
 )
 
 BY_ID = {action.action_id: action for action in ACTIONS}

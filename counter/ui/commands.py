@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.screen import Screen
 
 from counter.i18n import _
-from counter.ui.actions import BY_ID, Action, key_name
+from counter.ui.action import Action
+from counter.ui.actions import BY_ID, key_name
 
 _NOT_LISTED = "palette"
 

@@ -20,6 +20,7 @@ from counter.services.ports import AccountView, DeskSession, PaymentTaken
 from counter.ui import jobs
 from counter.ui.actions import bindings
 from counter.ui.agreement_keys import AgreementKeys
+from counter.ui.bank_keys import BankKeys
 from counter.ui.correcting import CorrectingScreen
 from counter.ui.messages import AccountNotRead, AccountRead, PhoneKept
 from counter.ui.splitting import SplittingScreen
@@ -42,7 +43,7 @@ class Mode(Enum):
     ACCOUNT = auto()
 
 
-class DeskScreen(TokeningScreen, AgreementKeys, SplittingScreen, CorrectingScreen):
+class DeskScreen(TokeningScreen, AgreementKeys, BankKeys, SplittingScreen, CorrectingScreen):
     """Find, look, take, give back."""
 
     CSS_PATH = "desk.tcss"
@@ -201,7 +202,7 @@ class DeskScreen(TokeningScreen, AgreementKeys, SplittingScreen, CorrectingScree
             "card": not self.busy,
             "buy_token": not self.busy,
         }
-        return (possible | self.corrections_possible).get(action, True)
+        return (possible | self.corrections_possible | self.bank_possible).get(action, True)
 
     def action_find(self) -> None:
         """To the box; what is being posted goes on."""

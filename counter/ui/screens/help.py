@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 
 from counter.i18n import N_, _
-from counter.ui.actions import ActionGroup, key_name
+from counter.ui.action import ActionGroup
+from counter.ui.actions import key_name
 from counter.ui.cells import fit
 from counter.ui.commands import possible_now
 from counter.ui.widgets.label import Words
