@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from counter.errors import Fault
 from counter.i18n import _
 
 _OBEYED = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[str]], path: Path) -> None:
@@ -38,6 +40,8 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[str]], path: Path
 
 
 def harmless(cell: str) -> str:
-    """``cell`` as no spreadsheet obeys it, on one line and without NUL."""
+    """``cell`` as no spreadsheet obeys it, on one line and without NUL; a negative number is one."""
+    if _NUMBER.fullmatch(cell):
+        return cell
     line = " ".join(cell.replace("\0", " ").split())
     return f"'{line}" if cell.startswith(_OBEYED) or line.startswith(_OBEYED) else line
