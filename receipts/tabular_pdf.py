@@ -140,7 +140,7 @@ def _bars(chart: Chart, font: Font, width: float) -> Drawing:
     scale = 100 if chart.kind is Kind.FEN else 1
     bars.data = [[value / scale for value in chart.values]]  # a picture, not a sum
     bars.categoryAxis.categoryNames = [clean(label) for label in chart.labels]
-    bars.valueAxis.valueMin = min(0, *chart.values) / scale
+    bars.valueAxis.valueMin = min(0, *chart.values) // scale
     for axis in (bars.categoryAxis, bars.valueAxis):
         axis.labels.fontName = font.name
         axis.labels.fontSize = 7
