@@ -11,7 +11,9 @@ from counter.services.csv_file import harmless
 from counter.services.task_file import write_tasks
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+86", "-1+1", "-x", "@x", "\t=1", "\r=1", " =1", "\n@x", "\0=1", "=\0"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+86", "-1+1", "-x", "@x", "\t=1", "\r=1", " =1", "\n@x", "\0=1", "=\0"]
+)
 def test_what_a_spreadsheet_would_obey_is_text(cell: str) -> None:
     """Also behind blanks that it would skip."""
     safe = harmless(cell)
