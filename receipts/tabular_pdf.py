@@ -136,7 +136,8 @@ def _bars(chart: Chart, font: Font, width: float) -> Drawing:
     height = 42 * mm
     drawing = Drawing(width, height)
     bars = VerticalBarChart()
-    bars.x, bars.y, bars.width, bars.height = 18 * mm, 8 * mm, width - 20 * mm, height - 12 * mm
+    bars.x, bars.y = round(18 * mm), round(8 * mm)
+    bars.width, bars.height = round(width - 20 * mm), round(height - 12 * mm)
     scale = 100 if chart.kind is Kind.FEN else 1
     bars.data = [[value / scale for value in chart.values]]  # a picture, not a sum
     bars.categoryAxis.categoryNames = [clean(label) for label in chart.labels]
