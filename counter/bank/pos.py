@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from counter.bank import pos_cells, sheets
 from counter.bank.card_numbers import without_cards
 from counter.bank.cells import Cell, text_of
 from counter.bank.headings import Columns, plain
-from counter.bank.pos_headings import DONE, KINDS, columns_of
+from counter.bank.manner import SETTLEMENT, Manner
+from counter.bank.pos_headings import DONE, KINDS
 from counter.bank.pos_sums import Running, Sums, count_in, signed
 from counter.bank.settlement import SaleKind, SettlementFile, SettlementLine
 from counter.bank.statement import UnreadableError
@@ -53,24 +54,24 @@ def read_settlement(data: bytes) -> SettlementFile:
     return found
 
 
-def fits(data: bytes, text: str | None) -> bool:
+def fits(text: str) -> bool:
     """Whether it is a table with the headings of a settlement file."""
     try:
-        if text is None:
-            return any(table.heading >= 0 for table in sheets.workbook_tables(data, columns_of))
-        return sheets.delimiter_of(text, columns_of) is not None
+        return sheets.delimiter_of(text, SETTLEMENT.columns_of) is not None
     except UnreadableError:
         return False
 
 
-def read(data: bytes, text: str | None, encoding: str) -> SettlementFile:
+def read(text: str, encoding: str) -> SettlementFile:
     """Read every line of the file. Raises UnreadableError with the line where one is to blame."""
-    if text is None:
-        kind, encoding = sheets.workbook_kind(data), "binary"
-        tables = sheets.workbook_tables(data, columns_of)
-    else:
-        kind, tables = "csv", [sheets.text_table(text, columns_of)]
-    found = [_Reader(table) for table in tables if table.heading >= 0]
+    return read_tables("csv", encoding, [sheets.text_table(text, SETTLEMENT.columns_of)])
+
+
+def read_tables(
+    kind: str, encoding: str, tables: Sequence[sheets.Table], manner: Manner = SETTLEMENT
+) -> SettlementFile:
+    """All tables of a file that have headings. Raises UnreadableError."""
+    found = [_Reader(table, manner) for table in tables if table.heading >= 0]
     if not found:
         raise UnreadableError("no heading that is known", hint="heading")
     lines = tuple([line for reader in found for line in reader.lines()])
@@ -84,15 +85,15 @@ def read(data: bytes, text: str | None, encoding: str) -> SettlementFile:
 class _Reader:
     """Reads one table."""
 
-    def __init__(self, table: sheets.Table) -> None:
-        self._table = table
-        self._columns: Columns = columns_of(table.rows[table.heading])
+    def __init__(self, table: sheets.Table, manner: Manner) -> None:
+        self._table, self._manner = table, manner
+        self._columns: Columns = dict(manner.columns_of(table.rows[table.heading]))
         self._running = Running()
         above = (" ".join(filter(None, map(text_of, row))) for row in table.rows[: table.heading])
         self._above = unicodedata.normalize("NFKC", "\n".join(above))
         self.settled = noted_day(self._above)
         found = _ACQUIRER.search(self._above)
-        self.acquirer = found[1] if found else ""
+        self.acquirer = manner.acquirer or (found[1] if found else "")
 
     def lines(self) -> list[SettlementLine]:
         """Every line. Raises UnreadableError."""
@@ -109,7 +110,7 @@ class _Reader:
 
     def _row(self, row: Sequence[Cell], line: int, found: list[SettlementLine]) -> None:
         """One row: a line, a total, or words below the table."""
-        at = pos_cells.moment(self._cell(row, "day"), self._cell(row, "at"))
+        at = self._moment(row)
         if at is None or self._is_total(row):
             self._beside(row, line)
             return
@@ -126,13 +127,20 @@ class _Reader:
                 at=at,
                 kind=kind,
                 card=pos_cells.card(self._cell(row, "card")),
-                card_class=text_of(self._cell(row, "card_class")),
+                card_class=self._manner.word(self._cell(row, "card_class")),
                 amount_fen=sums[0],
                 fee_fen=sums[1],
                 net_fen=sums[2],
                 line=line,
             )
         )
+
+    def _moment(self, row: Sequence[Cell]) -> datetime | None:
+        """When it was at the terminal; None where the row does not say."""
+        day, clock = self._cell(row, "day"), self._cell(row, "at")
+        if self._manner.date_format:
+            return self._manner.moment(" ".join(filter(None, map(text_of, (day, clock)))))
+        return pos_cells.moment(day, clock)
 
     def _cell(self, row: Sequence[Cell], name: str) -> Cell:
         """The cell of a column, blank where there is none."""
@@ -150,7 +158,7 @@ class _Reader:
         """What the line is: by its word, or by the minus where the file has no such column."""
         if "kind" not in self._columns:
             return "refund" if (self._fen(row, "amount", line) or 0) < 0 else "sale"
-        word = plain(text_of(self._cell(row, "kind")))
+        word = plain(self._manner.word(self._cell(row, "kind")))
         if word not in KINDS:
             raise UnreadableError("a kind of transaction that is not known", line=line, hint="kind")
         return KINDS[word]
@@ -164,9 +172,9 @@ class _Reader:
 
     def _refuse_what_is_not_settled(self, row: Sequence[Cell], line: int) -> None:
         """Refuse a failed line, another currency, and a second settlement day; note day and acquirer."""
-        if "state" in self._columns and text_of(self._cell(row, "state")).lower() not in DONE:
+        if "state" in self._columns and self._manner.word(self._cell(row, "state")).lower() not in DONE:
             raise UnreadableError("a line that was not settled", line=line, hint="state")
-        currency = text_of(self._cell(row, "currency")).lower()
+        currency = self._manner.word(self._cell(row, "currency")).lower()
         if currency and currency not in YUAN:
             raise UnreadableError("a line in another currency", line=line, hint="currency")
         self.acquirer = self.acquirer or text_of(self._cell(row, "acquirer"))

@@ -6,9 +6,11 @@ asked about. ``text`` is None for what is no text (XLS, XLSX) or says its encodi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Literal, Protocol, cast
 
+from counter.bank.profiles import Profile
 from counter.bank.settlement import SettlementFile
 from counter.bank.statement import StatementFile, UnreadableError
 
@@ -44,11 +46,22 @@ class Format(Protocol):
         """All statements in it; raises UnreadableError."""
 
 
-def read_any(data: bytes) -> StatementFile | SettlementFile:
-    """A statement or a settlement file, as its content says; raises UnreadableError and nothing else."""
+def read_any(data: bytes, profiles: Sequence[Profile] | None = None) -> StatementFile | SettlementFile:
+    """A statement or a settlement file, as its content says; raises UnreadableError and nothing else.
+
+    ``profiles`` are asked before anything is guessed; without them those that come with the program.
+    """
     refuse_at_sight(data)
-    settlement = None if module("camt").fits(data, None) else settlement_of(data)
-    return settlement or read(data)
+    if module("camt").fits(data, None):
+        return module("camt").read(data, None, "")
+    if profiles is None:
+        from counter.bank.profiles.loading import load_profiles
+
+        profiles = load_profiles()
+    if data.startswith((ZIP, OLE)):
+        refuse_archive(data)
+        return read_workbook(data, profiles)
+    return read_text(data, profiles)
 
 
 def kind_of(data: bytes) -> Literal["statement", "settlement"]:
@@ -56,33 +69,44 @@ def kind_of(data: bytes) -> Literal["statement", "settlement"]:
     return "settlement" if isinstance(read_any(data), SettlementFile) else "statement"
 
 
-def settlement_of(data: bytes) -> SettlementFile | None:
-    """The file of an acquirer; None where it is something else; raises UnreadableError."""
-    from counter.bank import pos
-    from counter.bank.encoding import decode
-
-    if data.startswith((ZIP, OLE)):
-        refuse_archive(data)
-        return pos.read(data, None, "binary") if pos.fits(data, None) else None
-    text, encoding = decode(data)
-    return pos.read(data, text, encoding) if pos.fits(data, text) else None
-
-
-def read(data: bytes) -> StatementFile:
+def read(data: bytes, profiles: Sequence[Profile] | None = None) -> StatementFile:
     """All statements of a file of any known format; raises UnreadableError and nothing else."""
-    refuse_at_sight(data)
-    camt = module("camt")
-    if camt.fits(data, None):
-        return camt.read(data, None, "")
-    if data.startswith((ZIP, OLE)):
-        return read_workbook(data)
+    found = read_any(data, profiles)
+    if isinstance(found, SettlementFile):
+        raise UnreadableError("A settlement file of card terminals, no statement.", 0, "settlement")
+    return found
+
+
+def read_text(data: bytes, profiles: Sequence[Profile]) -> StatementFile | SettlementFile:
+    """A text by a profile, as an acquirer's table, or as a statement; raises UnreadableError."""
+    from counter.bank import pos, profiled
     from counter.bank.encoding import decode
 
     text, encoding = decode(data)
+    found = profiled.read_text(profiles, data, text, encoding)
+    if found is not None:
+        return found
+    if pos.fits(text):
+        return pos.read(text, encoding)
     for name in TEXT_FORMATS:
         if module(name).fits(data, text):
             return module(name).read(data, text, encoding)
     raise UnreadableError("The file is text, but no statement of a known format.", 0, "unknown")
+
+
+def read_workbook(data: bytes, profiles: Sequence[Profile]) -> StatementFile | SettlementFile:
+    """An Excel file by a profile, as an acquirer's table, or as a statement; raises UnreadableError."""
+    from counter.bank import pos, profiled, sheets, tables
+
+    rows, kind = sheets.workbook_rows(data), sheets.workbook_kind(data)
+    found = profiled.read_sheets(profiles, kind, rows)
+    if found is not None:
+        return found
+    ours = [sheets.table_of(each, pos.SETTLEMENT.columns_of) for each in rows]
+    if any(table.heading >= 0 for table in ours):
+        return pos.read_tables(kind, "binary", ours)
+    statements = [sheets.table_of(each, tables.STATEMENT.columns_of) for each in rows]
+    return tables.read_tables(kind, "binary", statements)
 
 
 def importable(found: StatementFile) -> StatementFile:
@@ -106,12 +130,6 @@ def refuse_at_sight(data: bytes) -> None:
     kind = next((kind for mark, kind in NO_STATEMENTS if data.startswith(mark)), "")
     if kind:
         raise UnreadableError(f"The file is {kind}.", 0, "zip" if "archive" in kind else "binary")
-
-
-def read_workbook(data: bytes) -> StatementFile:
-    """An Excel file; raises UnreadableError."""
-    refuse_archive(data)
-    return module("tables").read(data, None, "")
 
 
 def refuse_archive(data: bytes) -> None:

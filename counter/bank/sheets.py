@@ -9,11 +9,12 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from counter.bank.cells import Cell
-from counter.bank.headings import columns_of as statement_columns
+from counter.bank.manner import Finder
 from counter.bank.statement import UnreadableError
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
@@ -25,9 +26,6 @@ UNPACKED_MAX = 400_000_000
 
 _DATED_LINE = re.compile(r"\n\s*\"?'?[0-9]{4}[-/.年]?[0-9]{1,2}")
 _SPAN_MAX = 6
-
-Finder = Callable[[Sequence[Cell]], Mapping[str, int]]
-"""Tells which column holds what where a row is a heading of the wanted kind of table; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def workbook_kind(data: bytes) -> str:
     return "xlsx" if data.startswith(ZIP) else "xls"
 
 
-def heading_of(rows: Sequence[Sequence[Cell]], finder: Finder = statement_columns) -> int:
+def heading_of(rows: Sequence[Sequence[Cell]], finder: Finder) -> int:
     """The row with the most known headings within the first rows; -1 without one."""
     best, most = -1, 0
     for index, row in enumerate(rows[:HEADING_WITHIN]):
@@ -60,7 +58,7 @@ def heading_of(rows: Sequence[Sequence[Cell]], finder: Finder = statement_column
     return best
 
 
-def delimiter_of(text: str, finder: Finder = statement_columns) -> str | None:
+def delimiter_of(text: str, finder: Finder) -> str | None:
     """The delimiter under which the top of the text has a heading."""
     top = _top(text)
     for delimiter in DELIMITERS:
@@ -96,7 +94,7 @@ def _refuse_swallowed(row: list[str], span: int, line: int) -> None:
         raise UnreadableError("a quote is never closed", line=line, hint="quote")
 
 
-def text_table(text: str, finder: Finder = statement_columns) -> Table:
+def text_table(text: str, finder: Finder) -> Table:
     """A CSV or TSV as a table. Raises UnreadableError."""
     delimiter = delimiter_of(text, finder)
     if delimiter is None:
@@ -105,8 +103,13 @@ def text_table(text: str, finder: Finder = statement_columns) -> Table:
     return Table(rows, lines, heading_of(rows, finder))
 
 
-def workbook_tables(data: bytes, finder: Finder = statement_columns) -> list[Table]:
-    """The visible sheets of a workbook that hold anything. Raises UnreadableError."""
+def table_of(rows: Sequence[Sequence[Cell]], finder: Finder) -> Table:
+    """The rows of a sheet as a table."""
+    return Table(rows, range(1, len(rows) + 1), heading_of(rows, finder))
+
+
+def workbook_rows(data: bytes) -> list[list[list[Cell]]]:
+    """The rows of every visible sheet of a workbook that holds anything. Raises UnreadableError."""
     if data.startswith(ZIP):
         _refuse_bomb(data)
     from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
@@ -119,7 +122,7 @@ def workbook_tables(data: bytes, finder: Finder = statement_columns) -> list[Tab
         raise UnreadableError("the workbook has a password", hint="password") from error
     except (CalamineError, ValueError, OSError) as error:
         raise UnreadableError("the workbook cannot be read", hint="workbook") from error
-    return [Table(rows, range(1, len(rows) + 1), heading_of(rows, finder)) for rows in found if rows]
+    return [cast("list[list[Cell]]", rows) for rows in found if rows]
 
 
 def _refuse_bomb(data: bytes) -> None:

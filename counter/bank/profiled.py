@@ -1,0 +1,78 @@
+"""Files that a profile describes: recognised by their content, cut as it says, read as any other table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from counter.bank import fixed, pos, sheets, tables
+from counter.bank.cells import Cell
+from counter.bank.manner import Manner, manner_of
+from counter.bank.profiles import Profile
+from counter.bank.settlement import SettlementFile
+from counter.bank.statement import StatementFile, UnreadableError
+
+Found = StatementFile | SettlementFile
+
+
+def read_text(profiles: Iterable[Profile], data: bytes, text: str, encoding: str) -> Found | None:
+    """A text file by the first profile that fits it; None where none does. Raises UnreadableError."""
+    for profile in profiles:
+        own, name = _decoded(profile, data, text, encoding)
+        if profile.form == "fixed" and fixed.fits(profile, own):
+            return _read(profile, "fixed", name, [fixed.table_of(profile, own, name)])
+        if profile.form == "table":
+            table = _text_table(profile, own)
+            if table is not None:
+                return _read(profile, "csv", name, [table])
+    return None
+
+
+def read_sheets(profiles: Iterable[Profile], kind: str, found: Sequence[list[list[Cell]]]) -> Found | None:
+    """A workbook by the first profile that fits one of its sheets. Raises UnreadableError."""
+    for profile in profiles:
+        if profile.form != "table":
+            continue
+        manner = manner_of(profile)
+        cut = [sheets.table_of(_skipped(rows, manner), manner.columns_of) for rows in found]
+        known = [table for table in cut if table.heading >= 0]
+        if known:
+            return _read(profile, kind, "binary", known)
+    return None
+
+
+def _decoded(profile: Profile, data: bytes, text: str, encoding: str) -> tuple[str, str]:
+    """The text in the encoding of the profile, where it has one that can be right."""
+    if profile.encoding in {"", encoding}:
+        return text, encoding
+    try:
+        return data.decode(profile.encoding), profile.encoding
+    except UnicodeDecodeError:
+        return text, encoding
+
+
+def _text_table(profile: Profile, text: str) -> sheets.Table | None:
+    """The table of a text where it has what the profile requires."""
+    manner = manner_of(profile)
+    try:
+        if sheets.delimiter_of(text, manner.columns_of) is None:
+            return None
+    except UnreadableError:
+        return None
+    table = sheets.text_table(text, manner.columns_of)
+    return replace(table, rows=_skipped(table.rows, manner))
+
+
+def _skipped(rows: Sequence[Sequence[Cell]], manner: Manner) -> Sequence[Sequence[Cell]]:
+    """The rows, of which the first are as if they were blank."""
+    return (
+        [*([[]] * min(manner.skip_rows, len(rows))), *rows[manner.skip_rows :]] if manner.skip_rows else rows
+    )
+
+
+def _read(profile: Profile, kind: str, encoding: str, found: Sequence[sheets.Table]) -> Found:
+    """Tables as the kind of file that the profile is for."""
+    manner = manner_of(profile)
+    if profile.kind == "settlement":
+        return pos.read_tables(kind, encoding, found, manner)
+    return tables.read_tables(kind, encoding, found, manner)

@@ -1,0 +1,76 @@
+"""The totals that a bank table says it has, against the sums of its rows.
+
+Invariant: a total of money in or out that can be read is the sum of rows of this table, or the file is
+refused with the line of the total.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import accumulate
+
+from counter.bank import cells
+from counter.bank.cells import text_of
+from counter.bank.headings import Columns
+from counter.bank.statement import UnreadableError
+from counter.bank.table_rows import TotalRow
+
+_CHECKED = re.compile(r"合\s*计|小\s*计|总\s*计|^\s*total", re.IGNORECASE)
+_OTHER = re.compile(r"累\s*计|承前|过次|期初|期末|上期|余额|本年|年初")
+"""Totals over more than this table, and balances."""
+
+
+def check(totals: Sequence[TotalRow], columns: Columns, sums: Mapping[str, Sequence[Decimal | None]]) -> None:
+    """Compare every row of totals. Raises UnreadableError.
+
+    ``sums`` are the columns of money as written. A total may be of all rows above it, of those since the last
+    total, or of the whole table.
+    """
+    running = {name: _running(column) for name, column in sums.items()}
+    last = 0
+    for total in totals:
+        words = " ".join(text for cell in total.cells if isinstance(cell, str) and (text := text_of(cell)))
+        if not _CHECKED.search(words) or _OTHER.search(words):
+            continue
+        said = _said(total, columns)
+        spans = ((0, total.above), (last, total.above), (0, -1))
+        if said and not any(_agrees(said, running, span) for span in spans):
+            raise UnreadableError("the total is not the sum of its rows", line=total.line, hint="total")
+        last = total.above
+
+
+def _running(column: Sequence[Decimal | None]) -> list[tuple[Decimal, ...]]:
+    """The sums so far in front of each row and behind the last: of all, of those above 0, of those below."""
+    zero, amounts = Decimal(0), [amount or Decimal(0) for amount in column]
+    kinds = (amounts, [max(a, zero) for a in amounts], [min(a, zero) for a in amounts])
+    return list(zip(*(accumulate(kind, initial=zero) for kind in kinds), strict=True))
+
+
+def _said(total: TotalRow, columns: Columns) -> dict[str, Decimal]:
+    """The sums in a row of totals; what cannot be read as one is none (a number of entries, a word)."""
+    said = dict[str, Decimal]()
+    for name in ("credit", "debit", "amount"):
+        index = columns.get(name, -1)
+        if not 0 <= index < len(total.cells):
+            continue
+        try:
+            value = cells.money(total.cells[index])
+        except ValueError:
+            continue
+        if value is not None:
+            said[name] = value
+    return said
+
+
+def _agrees(
+    said: Mapping[str, Decimal], running: Mapping[str, Sequence[tuple[Decimal, ...]]], span: tuple[int, int]
+) -> bool:
+    """Whether the sums of some rows are those that are written, each with either sign."""
+    for name, value in said.items():
+        first, last = running[name][span[0]], running[name][span[1]]
+        everything, above, below = (end - start for start, end in zip(first, last, strict=True))
+        if abs(value) not in {abs(everything), above, -below, above - below}:
+            return False
+    return True
