@@ -73,6 +73,7 @@ class Settings:
     pkcs11_pin_file: Path | None = None
     card_profiles_dir: Path | None = None
     card_trace_file: Path | None = None
+    bank_profiles_dir: Path | None = None
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -230,4 +231,5 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "pkcs11_pin_file": _file,
     "card_profiles_dir": _file,
     "card_trace_file": _file,
+    "bank_profiles_dir": _file,
 }

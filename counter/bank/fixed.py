@@ -12,7 +12,7 @@ from counter.bank.profiles import Place, Profile, Record
 from counter.bank.sheets import Table
 from counter.bank.statement import UnreadableError
 
-LOOK_LINES: Final = 3
+LOOK_LINES: Final = 2
 """So many lines at the top tell whether a profile fits."""
 WORDS: Final = {
     "settled": "清算日期",

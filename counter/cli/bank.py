@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -12,14 +13,20 @@ from typing import Annotated, Any
 
 import typer
 
+from counter.bank.profiles import Profile
 from counter.bank.reading import SIZE_MAX_BYTES, read_any
 from counter.bank.settlement import SettlementFile, SettlementLine
 from counter.bank.statement import Entry, Statement, UnreadableError
+from counter.cli import bank_profiles
+from counter.config import load_settings
 from counter.i18n import _
 
 app = typer.Typer(help="Statements of banks and acquirers.", no_args_is_help=True)
 
 Files = Annotated[list[Path], typer.Argument(help="camt, MT940, OFX, CSV, XLS or XLSX; told by content.")]
+
+
+app.command("profiles")(bank_profiles.profiles)
 
 
 @app.callback()
@@ -34,9 +41,11 @@ def inspect(
     with_entries: Annotated[bool, typer.Option("--entries", help="The entries too.")] = False,
 ) -> None:
     """Say of each file its format, balances and sums; ends with 1 when one of them cannot be read."""
-    unreadable = False
+    from counter.services.bank_profiles import bank_profiles as profiles_of
+
+    unreadable, profiles = False, profiles_of(load_settings())
     for file in files:
-        found = report(file, with_entries=with_entries)
+        found = report(file, profiles, with_entries=with_entries)
         unreadable = unreadable or "error" in found
         for line in [json.dumps(found)] if as_json else sentences(found):
             print(
@@ -46,11 +55,11 @@ def inspect(
         raise typer.Exit(1)
 
 
-def report(file: Path, *, with_entries: bool) -> dict[str, Any]:
+def report(file: Path, profiles: Sequence[Profile], *, with_entries: bool) -> dict[str, Any]:
     """The object of one file, whatever happens to it."""
     name = str(file).encode("utf-8", "replace").decode()
     try:
-        found = read_any(content(file))
+        found = read_any(content(file), profiles)
     except UnreadableError as error:
         return {"file": name, "error": error.reason, "line": error.line, "hint": hint_of(error.hint)}
     except OSError as error:
