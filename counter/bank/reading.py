@@ -96,16 +96,16 @@ def read_text(data: bytes, profiles: Sequence[Profile]) -> StatementFile | Settl
 
 def read_workbook(data: bytes, profiles: Sequence[Profile]) -> StatementFile | SettlementFile:
     """An Excel file by a profile, as an acquirer's table, or as a statement; raises UnreadableError."""
-    from counter.bank import pos, profiled, sheets, tables
+    from counter.bank import manner, pos, profiled, sheets, tables
 
     rows, kind = sheets.workbook_rows(data), sheets.workbook_kind(data)
     found = profiled.read_sheets(profiles, kind, rows)
     if found is not None:
         return found
-    ours = [sheets.table_of(each, pos.SETTLEMENT.columns_of) for each in rows]
+    ours = [sheets.table_of(each, manner.SETTLEMENT.columns_of) for each in rows]
     if any(table.heading >= 0 for table in ours):
         return pos.read_tables(kind, "binary", ours)
-    statements = [sheets.table_of(each, tables.STATEMENT.columns_of) for each in rows]
+    statements = [sheets.table_of(each, manner.STATEMENT.columns_of) for each in rows]
     return tables.read_tables(kind, "binary", statements)
 
 

@@ -62,7 +62,7 @@ class Fields:
         values = self.take(key, dict, {})
         if not all(isinstance(value, str) for value in values.values()):
             raise BadProfile(f"{self._name}{key}: texts expected")
-        return values
+        return dict(values)
 
     def pattern(self, key: str) -> re.Pattern[str]:
         """A regular expression."""
