@@ -19,6 +19,9 @@ BILLING_TILL_BASE = 900_000
 SAFE_TILL_BASE = 800_000
 """The safe of hall n is this number plus n; its deposits are posted there."""
 
+BANK_TILL_BASE = 850_000
+"""The bank till of hall n is this number plus n; statements and matches are posted there."""
+
 
 def set_bureau(connection: Connection, *, name: str, payee: str) -> None:
     """Name the bureau and the payee as receipts print them."""
@@ -33,7 +36,7 @@ def set_terms(connection: Connection, changes: Mapping[str, str | int]) -> None:
 
 
 def add_hall(connection: Connection, hall_no: int, name: str) -> None:
-    """Add or rename a hall, with the tills that its imports and its deposits post to."""
+    """Add or rename a hall, with the tills that its imports, its deposits and its bank side post to."""
     _as_owner(
         connection,
         "INSERT INTO counter.hall (hall_no, name) VALUES (:hall_no, :name)"
@@ -43,6 +46,7 @@ def add_hall(connection: Connection, hall_no: int, name: str) -> None:
     )
     add_till(connection, BILLING_TILL_BASE + hall_no, hall_no, name, kind="billing")
     add_till(connection, SAFE_TILL_BASE + hall_no, hall_no, name, kind="safe")
+    add_till(connection, BANK_TILL_BASE + hall_no, hall_no, name, kind="bank")
 
 
 def add_till(connection: Connection, till_no: int, hall_no: int, name: str, *, kind: str = "desk") -> None:

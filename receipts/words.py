@@ -152,6 +152,7 @@ def tender_kind(kind: TenderKind, _: Translate) -> str:
         TenderKind.RECHARGE_CARD: _("Recharge card"),
         TenderKind.CARE_FUND: _("Care fund"),
         TenderKind.PREPAID: _("Prepaid balance"),
+        TenderKind.BANK_RECEIPT: _("Money received by the bank"),
     }[kind]
 
 

@@ -104,6 +104,12 @@ class OwnBalance(TenderPaper):
     kind = TenderKind.PREPAID
 
 
+class BankReceipt(TenderPaper):
+    """Money that the bank had before anybody knew whose it was: a line of a statement."""
+
+    kind = TenderKind.BANK_RECEIPT
+
+
 class PosSlip(TenderPaper):
     """A card payment: terminal, batch and trace number are on the slip once and never again."""
 
@@ -215,7 +221,16 @@ class RechargeCard(TenderPaper):
 
 PAPERS: Final[Mapping[TenderKind, TenderPaper]] = {
     paper.kind: paper
-    for paper in (Cash(), PosSlip(), TransferSlip(), Cheque(), RechargeCard(), CareFund(), OwnBalance())
+    for paper in (
+        Cash(),
+        PosSlip(),
+        TransferSlip(),
+        Cheque(),
+        RechargeCard(),
+        CareFund(),
+        OwnBalance(),
+        BankReceipt(),
+    )
 }
 """Every tender's paper by its kind."""
 

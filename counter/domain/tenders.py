@@ -21,6 +21,7 @@ class TenderKind(StrEnum):
     RECHARGE_CARD = "recharge_card"
     CARE_FUND = "care_fund"
     PREPAID = "prepaid"
+    BANK_RECEIPT = "bank_receipt"
 
 
 @dataclass(frozen=True, slots=True)

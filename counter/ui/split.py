@@ -77,6 +77,8 @@ class Split:
             return self._payer.hardship
         if kind is TenderKind.PREPAID:
             return self.own_fen > 0
+        if kind is TenderKind.BANK_RECEIPT:  # it is claimed alone, in a dialog of its own
+            return False
         return kind is not TenderKind.TRANSFER or self._payer.policy.slip_counts
 
     def needs_supervisor(self, kind: TenderKind) -> bool:

@@ -74,6 +74,7 @@ _TENDERS = {
     "recharge_card": N_("recharge card"),
     "care_fund": N_("care fund"),
     "prepaid": N_("own balance"),
+    "bank_receipt": N_("bank receipt"),
 }
 _REQUESTS = {
     "post_payment": N_("Payment"),

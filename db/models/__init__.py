@@ -3,8 +3,10 @@
 from db.models import (
     account,
     approvals,
+    banking,
     billing,
     bureau,
+    closings,
     customers,
     ledger,
     money,
@@ -17,8 +19,10 @@ from db.models import (
 __all__ = [
     "account",
     "approvals",
+    "banking",
     "billing",
     "bureau",
+    "closings",
     "customers",
     "ledger",
     "money",

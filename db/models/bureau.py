@@ -90,7 +90,7 @@ till = Table(
     Column("name", Text, nullable=False),
     Column(
         "kind",
-        Enum("desk", "billing", "safe", name="till_kind", metadata=metadata),
+        Enum("desk", "billing", "safe", "bank", name="till_kind", metadata=metadata),
         nullable=False,
         server_default=text("'desk'"),
     ),
@@ -109,7 +109,8 @@ till = Table(
     UniqueConstraint("till_no", "hall_no"),
     CheckConstraint("cash_fen >= 0", name="cash_not_negative"),
     comment="The only hot row of a desk: chain head, last receipt number, cash in the drawer, who may post."
-    " Billing tills take no cash; a hall's safe is where its deposits are posted.",
+    " Billing tills take no cash; a hall's safe is where its deposits are posted, its bank till what the"
+    " bank says.",
     postgresql_with={"fillfactor": "50"},
 )
 

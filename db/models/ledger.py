@@ -48,6 +48,8 @@ JOURNAL_KINDS = (
     "vend",
     "vend_written",
     "vend_credited",
+    "statement",
+    "bank_match",
 )
 LEDGER_ACCOUNTS = (
     "cash_in_till",
@@ -72,6 +74,9 @@ LEDGER_ACCOUNTS = (
     "cheques_in_hand",
     "undeposited_cash",
     "refunds_payable",
+    "unexplained_payments",
+    "acquirer_receivable",
+    "pos_unmatched",
 )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -87,7 +88,15 @@ bank_account = Table(
     Column("bank_name", Text, nullable=False),
     Column("holder", Text, nullable=False),
     Column("active", Boolean, nullable=False, server_default=text("true")),
-    comment="Where deposits go.",
+    Column("kind", Text, nullable=False, server_default=text("'bank'")),
+    Column("currency", Text, nullable=False, server_default=text("'CNY'")),
+    Column("closing_fen", Fen),
+    Column("last_seq", Fen, nullable=False, server_default=text("0")),
+    Column("through", Date),
+    CheckConstraint("kind IN ('bank', 'acquirer')", name="kind_known"),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_form"),
+    comment="Where deposits go and statements come from; an acquirer's account is the merchant's number."
+    " closing_fen is the balance after the line last_seq, and through the day that statements are in for.",
 )
 
 deposit = Table(

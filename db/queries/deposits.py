@@ -181,7 +181,7 @@ def rules(connection: Connection) -> RulesRow:
 def bank_accounts(connection: Connection) -> tuple[BankAccountRow, ...]:
     """Where deposits can go, by number."""
     query = (
-        "SELECT bank_account_no, bank_name, holder FROM counter.bank_account WHERE active"
+        "SELECT bank_account_no, bank_name, holder FROM counter.bank_account WHERE active AND kind = 'bank'"
         " ORDER BY bank_account_no"
     )
     return tuple(BankAccountRow(*row) for row in connection.execute(text(query)))

@@ -19,7 +19,9 @@ BEGIN
         'account_change', 'abandoned_request', 'request_claim', 'closed_day', 'approval_request', 'approval_decision', 'approval_use',
         'sold_card', 'cash_movement', 'shift_count', 'shift_closing', 'deposit', 'deposit_item',
         'instalment_agreement', 'instalment', 'instalment_payment', 'instalment_end', 'late_fee_relief',
-        'vend_event', 'vend_signature', 'card_change', 'token_vend_event', 'token_vend_signature'
+        'vend_event', 'vend_signature', 'card_change', 'token_vend_event', 'token_vend_signature',
+        'bank_file', 'statement', 'bank_match', 'bank_match_line', 'bank_match_item', 'break_event', 'receipt_claim',
+        'day_closing', 'month_closing'
     ] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER refuse_row_change BEFORE UPDATE OR DELETE ON counter.%I
                         FOR EACH ROW EXECUTE FUNCTION counter.refuse_change()', ledger_table);
@@ -65,4 +67,22 @@ CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.token_vend
 FOR EACH STATEMENT EXECUTE FUNCTION counter.refuse_change();
 
 CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.bill
+FOR EACH STATEMENT EXECUTE FUNCTION counter.refuse_change();
+
+-- A line of a statement stands as the bank booked it, an item as it was collected; only what is open of them moves.
+CREATE OR REPLACE TRIGGER refuse_rewriting
+BEFORE UPDATE OF line_id, bank_account_no, seq, statement_id, booked, value_date, amount_fen, balance_fen, reference, text, party,
+                 party_account, reversal, file_line, occurrence, details, fee_fen, terminal, batch, trace, card, card_class,
+                 traded_at OR DELETE
+ON counter.statement_line FOR EACH ROW EXECUTE FUNCTION counter.refuse_change();
+
+CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.statement_line
+FOR EACH STATEMENT EXECUTE FUNCTION counter.refuse_change();
+
+CREATE OR REPLACE TRIGGER refuse_rewriting
+BEFORE UPDATE OF item_id, kind, ledger_account, journal_id, line, hall_no, bank_account_no, business_date, amount_fen,
+                 reference, payer, payer_account, account_no, terminal, batch, trace, statement_id, collected_at OR DELETE
+ON counter.book_item FOR EACH ROW EXECUTE FUNCTION counter.refuse_change();
+
+CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON counter.book_item
 FOR EACH STATEMENT EXECUTE FUNCTION counter.refuse_change();

@@ -58,9 +58,13 @@ $$;
 CREATE OR REPLACE TRIGGER lock_holder AFTER UPDATE OF active ON counter.staff
 FOR EACH ROW WHEN (NEW.active IS DISTINCT FROM OLD.active) EXECUTE FUNCTION counter.lock_holder();
 
--- Every hall has a safe, where its deposits are posted (800000 + hall); halls of an older schema get theirs here.
+-- Every hall has a safe, where its deposits are posted (800000 + hall), and a till for what the bank says (850000 + hall);
+-- halls of an older schema get theirs here.
 INSERT INTO counter.till (till_no, hall_no, name, kind)
 SELECT 800000 + hall_no, hall_no, name, 'safe' FROM counter.hall
+ON CONFLICT DO NOTHING;
+INSERT INTO counter.till (till_no, hall_no, name, kind)
+SELECT 850000 + hall_no, hall_no, name, 'bank' FROM counter.hall
 ON CONFLICT DO NOTHING;
 
 -- What journals name is never taken away from under them.

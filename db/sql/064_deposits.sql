@@ -72,7 +72,7 @@ AS $$
 DECLARE
     wrong text := CASE
         WHEN NOT EXISTS (SELECT FROM counter.bank_account b
-                          WHERE b.active AND b.bank_account_no = request->>'bank_account_no') THEN 'bank_account_no'
+                          WHERE b.active AND b.kind = 'bank' AND b.bank_account_no = request->>'bank_account_no') THEN 'bank_account_no'
         WHEN (length(trim(request->>'carried_by')) BETWEEN 1 AND 40
               AND request->>'carried_by' !~ '[[:cntrl:]]') IS NOT TRUE THEN 'carried_by'
         WHEN length(request->>'seal_no') > 40 OR request->>'seal_no' ~ '[[:cntrl:]]' THEN 'seal_no'

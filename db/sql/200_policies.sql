@@ -49,6 +49,8 @@ BEGIN
                                      'WHERE v.vend_id = token_vend_signature.vend_id)'),
             ('vend_signature', '(SELECT counter.sees_all_halls()) OR EXISTS (SELECT FROM counter.vend v '
                                'WHERE v.vend_id = vend_signature.vend_id)'),
+            ('day_closing', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),
+            ('month_closing', 'hall_no = (SELECT counter.my_hall()) OR (SELECT counter.sees_all_halls())'),
             ('account_change', '(SELECT counter.sees_all_halls()) OR staff_no = session_user::text')
         ) AS rules(table_name, condition)
     LOOP

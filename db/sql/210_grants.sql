@@ -91,3 +91,11 @@ GRANT EXECUTE ON FUNCTION counter.account_token_vends(text, integer), counter.to
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
 GRANT EXECUTE ON FUNCTION counter.begin_token_vend(jsonb), counter.settle_token_vend(jsonb), counter.decide_token_vend(jsonb)
 TO counter_clerk, counter_cashier, counter_supervisor;
+
+-- The bank side. Halls share bank accounts, so lines and items of all halls are open to who matches them; clerks find
+-- what a customer claims through a function.
+GRANT SELECT ON counter.bank_file, counter.statement, counter.statement_line, counter.book_item, counter.bank_match,
+    counter.bank_match_line, counter.bank_match_item, counter.suggestion, counter.break_event, counter.receipt_claim
+TO counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
+GRANT SELECT ON counter.acquirer_contract, counter.bank_policy, counter.day_closing, counter.month_closing
+TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;

@@ -52,7 +52,11 @@ def test_the_release_before_comes_forward_with_its_tills(old_bureau: Engine) -> 
         tills = connection.execute(
             text("SELECT till_no, kind::text, cash_fen FROM counter.till ORDER BY till_no")
         ).all()
-    assert [tuple(till) for till in tills] == [(101, "desk", 62_345), (800_001, "safe", 0)]
+    assert [tuple(till) for till in tills] == [
+        (101, "desk", 62_345),
+        (800_001, "safe", 0),
+        (850_001, "bank", 0),
+    ]
 
 
 def test_a_second_upgrade_at_once_waits_and_changes_nothing(old_bureau: Engine) -> None:
