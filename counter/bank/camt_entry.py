@@ -1,33 +1,45 @@
-"""One entry of a camt message, with the transactions of its batch."""
+"""One entry of a camt message, with the transactions of its batch.
+
+A transaction is boiled down to its texts as soon as it ends, so that a batch of many fills no memory.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NoReturn
 from xml.etree.ElementTree import Element
 
 from counter.bank.statement import BOOKED, FUTURE, INFORMATION, PENDING, Entry, UnreadableError
 
 AMOUNT = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d{0,8})?|\.\d{1,8})", re.ASCII)
-"""No more digits than the sum of a hundred thousand of them keeps exactly."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 STATUS = {"BOOK": BOOKED, "PDNG": PENDING, "FUTR": FUTURE, "INFO": INFORMATION}
 """By the bank's code. An entry of another code is not known to be booked, so it is information."""
 REMITTANCE = ("Ustrd", "Ref", "CdtrRef", "Nb", "AddtlRmtInf")
 
+Party = tuple[str, str]
+"""Name and account of one side."""
+NOBODY: Party = ("", "")
 
-@dataclass(frozen=True, slots=True)
-class Tags:
-    """The names of one namespace, whatever version it is of."""
 
-    prefix: str
+class Tags(dict[str, str]):
+    """The full names of one namespace, whatever version it is of, by the names of the standard."""
 
-    def __call__(self, name: str) -> str:
-        """The full name."""
-        return self.prefix + name
+    def __init__(self, prefix: str) -> None:
+        """``prefix`` is the namespace in braces; empty without one."""
+        super().__init__()
+        self.prefix = prefix
+        self.remittance = frozenset(prefix + name for name in REMITTANCE)
+
+    def __missing__(self, name: str) -> str:
+        """The full name, made once."""
+        full = self[name] = self.prefix + name
+        return full
 
     def local(self, node: Element) -> str:
         """The name of an element without its namespace."""
@@ -38,13 +50,28 @@ class Tags:
         for name in names:
             if node is None:
                 return None
-            node = node.find(self.prefix + name)
+            node = node.find(self[name])
         return node
 
     def text(self, node: Element | None, *names: str) -> str:
         """The text at the end of a path, trimmed; empty where there is none."""
         found = self.child(node, *names)
         return (found.text or "").strip() if found is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What an entry may need of one of its TxDtls; amount, currency and sign as they are written."""
+
+    amount: str | None
+    """None where the amount is not said."""
+    currency: str
+    sign: str
+    text: str
+    reference: str
+    debtor: Party
+    creditor: Party
+    returned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +87,78 @@ class Frame:
     line: int
     status: str
 
+    def party(self, transaction: Transaction) -> Party:
+        """The other side: the payer of money in, the payee of money out.
+
+        A reversal keeps the roles of what it takes back, so they are the other way round.
+        """
+        return transaction.debtor if (self.sign == "CRDT") is not self.reversal else transaction.creditor
+
 
 def refuse(reason: str, line: int, hint: str = "structure") -> NoReturn:
     """No rows come of this file."""
     raise UnreadableError(reason, line, hint)
 
 
-def entry_of(node: Element, tags: Tags, line: int) -> tuple[Entry, str]:
+def said(node: Element, name: str) -> str:
+    """The text of the first child of a full name, trimmed; empty where there is none."""
+    return (node.findtext(name) or "").strip()
+
+
+def transaction_of(node: Element, tags: Tags) -> Transaction:
+    """One transaction, as it ended."""
+    amount = node.find(tags["Amt"])
+    if amount is None and (details := node.find(tags["AmtDtls"])) is not None:
+        amount = tags.child(details, "TxAmt", "Amt")
+    related, references = node.find(tags["RltdPties"]), node.find(tags["Refs"])
+    return Transaction(
+        amount=None if amount is None else (amount.text or "").strip(),
+        currency="" if amount is None else amount.get("Ccy", ""),
+        sign=said(node, tags["CdtDbtInd"]),
+        text=text_of(node, references, tags),
+        reference="" if references is None else said(references, tags["AcctSvcrRef"]),
+        debtor=NOBODY if related is None else party_of(related, tags, "Dbtr"),
+        creditor=NOBODY if related is None else party_of(related, tags, "Cdtr"),
+        returned=node.find(tags["RtrInf"]) is not None,
+    )
+
+
+def party_of(related: Element, tags: Tags, role: str) -> Party:
+    """Name and account of the payer (Dbtr) or the payee (Cdtr), else of whom they act for."""
+    name = named(related, tags, role) or named(related, tags, "Ultmt" + role)
+    number = related.find(tags[role + "Acct"])
+    if number is None or (number := number.find(tags["Id"])) is None:
+        return name, ""
+    return name, said(number, tags["IBAN"]) or tags.text(number, "Othr", "Id")
+
+
+def named(related: Element, tags: Tags, role: str) -> str:
+    """The name of one who has this role; later versions put it one level deeper."""
+    person = related.find(tags[role])
+    if person is None:
+        return ""
+    found = said(person, tags["Nm"])
+    if found or (person := person.find(tags["Pty"])) is None:
+        return found
+    return said(person, tags["Nm"])
+
+
+def text_of(node: Element, references: Element | None, tags: Tags) -> str:
+    """What the payer wrote and the bank added, free and structured, and the end-to-end reference."""
+    remittance, wanted = node.find(tags["RmtInf"]), tags.remittance
+    words = (
+        [each.text or "" for each in remittance.iter() if each.tag in wanted]
+        if remittance is not None
+        else []
+    )
+    reference = "" if references is None else said(references, tags["EndToEndId"])
+    words += (said(node, tags["AddtlTxInf"]), "" if reference == "NOTPROVIDED" else reference)
+    return " ".join(" ".join(words).split())
+
+
+def entry_of(node: Element, tags: Tags, line: int, transactions: list[Transaction]) -> tuple[Entry, str]:
     """An entry with its batch, and its currency; raises UnreadableError when its amount is in doubt."""
     amount, currency = amount_of(node, tags, line)
-    transactions = list(node.iter(tags("TxDtls")))
     sign = sign_of(node, transactions, tags, amount, line)
     value_date = day_of(tags, node, line, "ValDt")
     frame = Frame(
@@ -78,7 +167,7 @@ def entry_of(node: Element, tags: Tags, line: int) -> tuple[Entry, str]:
         amount=-amount if sign == "DBIT" else amount,
         currency=currency,
         sign=sign,
-        reversal=tags.text(node, "RvslInd") in {"true", "1"},
+        reversal=said(node, tags["RvslInd"]) in {"true", "1"},
         line=line,
         status=status_of(node, tags),
     )
@@ -87,32 +176,35 @@ def entry_of(node: Element, tags: Tags, line: int) -> tuple[Entry, str]:
 
 def status_of(node: Element, tags: Tags) -> str:
     """Whether it is booked: by the code, which older versions write without a tag of its own."""
-    if tags.child(node, "Sts") is None:
+    status = node.find(tags["Sts"])
+    if status is None:
         return BOOKED
-    return STATUS.get(tags.text(node, "Sts", "Cd") or tags.text(node, "Sts"), INFORMATION)
+    return STATUS.get(said(status, tags["Cd"]) or (status.text or "").strip(), INFORMATION)
 
 
-def sign_of(node: Element, transactions: list[Element], tags: Tags, amount: Decimal, line: int) -> str:
+def sign_of(
+    node: Element, transactions: Iterable[Transaction], tags: Tags, amount: Decimal, line: int
+) -> str:
     """CRDT or DBIT: what the entry says, else what all its transactions say."""
-    said = {tags.text(node, "CdtDbtInd")} - {""} or {tags.text(each, "CdtDbtInd") for each in transactions}
-    sign = said.pop() if len(said) == 1 else ""
+    sign = said(node, tags["CdtDbtInd"])
+    if not sign and len(signs := {each.sign for each in transactions}) == 1:
+        sign = signs.pop()
     if sign not in {"CRDT", "DBIT"} or amount < 0:
-        refuse(f"Nothing tells whether the amount {amount:f} came in or went out.", line, "amount")
+        refuse(f"Nothing tells whether the amount {amount:f} came in or went out.", line, "direction")
     return sign
 
 
-def whole_entry(node: Element, tags: Tags, frame: Frame, transactions: list[Element]) -> Entry:
+def whole_entry(node: Element, tags: Tags, frame: Frame, transactions: list[Transaction]) -> Entry:
     """One transaction is the entry itself; several are its parts, if they make its amount."""
-    details = parts(tags, frame, transactions) if len(transactions) > 1 else ()
-    about = [] if details else transactions
-    said = [tags.text(node, "AddtlNtryInf"), *(text_of(each, tags) for each in about)]
+    details = parts(frame, transactions) if len(transactions) > 1 else ()
+    words = [said(node, tags["AddtlNtryInf"]), *(each.text for each in (() if details else transactions))]
     alone = transactions[0] if len(transactions) == 1 else None
-    party, party_account = party_of(alone, tags, frame)
+    party, party_account = frame.party(alone) if alone else NOBODY
     return Entry(
         booked=frame.booked,
         amount=frame.amount,
-        text=" ".join(dict.fromkeys(each for each in said if each)),
-        reference=tags.text(node, "AcctSvcrRef") or tags.text(alone, "Refs", "AcctSvcrRef"),
+        text=" ".join(dict.fromkeys(each for each in words if each)),
+        reference=said(node, tags["AcctSvcrRef"]) or (alone.reference if alone else ""),
         value_date=frame.value_date,
         party=party,
         party_account=party_account,
@@ -123,90 +215,71 @@ def whole_entry(node: Element, tags: Tags, frame: Frame, transactions: list[Elem
     )
 
 
-def parts(tags: Tags, frame: Frame, transactions: list[Element]) -> tuple[Entry, ...]:
+def parts(frame: Frame, transactions: list[Transaction]) -> tuple[Entry, ...]:
     """The transactions of a batch; none when they do not make the amount of the entry to the fen."""
-    found = [part(each, tags, frame) for each in transactions]
+    found = [part(each, frame) for each in transactions]
     whole = [each for each in found if each is not None]
     if len(whole) < len(found) or sum(each.amount for each in whole) != frame.amount:
         return ()
     return tuple(whole)
 
 
-def part(node: Element, tags: Tags, frame: Frame) -> Entry | None:
+def part(transaction: Transaction, frame: Frame) -> Entry | None:
     """One transaction of a batch; None when its amount in the entry's currency is not said."""
-    holder = node if tags.child(node, "Amt") is not None else tags.child(node, "AmtDtls", "TxAmt")
-    if holder is None or tags.child(holder, "Amt") is None:
+    if transaction.amount is None:
         return None
-    amount, currency = amount_of(holder, tags, frame.line)
-    sign = tags.text(node, "CdtDbtInd") or frame.sign
-    if currency != frame.currency or sign not in {"CRDT", "DBIT"} or amount < 0:
+    amount = exactly(transaction.amount, frame.line)
+    sign = transaction.sign or frame.sign
+    if transaction.currency != frame.currency or sign not in {"CRDT", "DBIT"} or amount < 0:
         return None
-    party, party_account = party_of(node, tags, frame)
+    party, party_account = frame.party(transaction)
     return Entry(
         booked=frame.booked,
         amount=-amount if sign == "DBIT" else amount,
-        text=text_of(node, tags),
-        reference=tags.text(node, "Refs", "AcctSvcrRef"),
+        text=transaction.text,
+        reference=transaction.reference,
         value_date=frame.value_date,
         party=party,
         party_account=party_account,
-        reversal=frame.reversal or tags.child(node, "RtrInf") is not None,
+        reversal=frame.reversal or transaction.returned,
         line=frame.line,
         status=frame.status,
     )
 
 
-def party_of(node: Element | None, tags: Tags, frame: Frame) -> tuple[str, str]:
-    """Name and account of the other side: the payer of money in, the payee of money out.
-
-    A reversal keeps the roles of what it takes back, so they are the other way round.
-    """
-    related = tags.child(node, "RltdPties")
-    role = "Dbtr" if (frame.sign == "CRDT") is not frame.reversal else "Cdtr"
-    paths = ((role, "Nm"), (role, "Pty", "Nm"), (f"Ultmt{role}", "Nm"), (f"Ultmt{role}", "Pty", "Nm"))
-    names = (tags.text(related, *path) for path in paths)
-    numbers = (tags.text(related, f"{role}Acct", "Id", *path) for path in (("IBAN",), ("Othr", "Id")))
-    return next((each for each in names if each), ""), next((each for each in numbers if each), "")
-
-
-def text_of(node: Element, tags: Tags) -> str:
-    """What the payer wrote and the bank added, free and structured, and the end-to-end reference."""
-    remittance = tags.child(node, "RmtInf")
-    wanted = {tags(name) for name in REMITTANCE}
-    written = (
-        [each.text or "" for each in remittance.iter() if each.tag in wanted]
-        if remittance is not None
-        else []
-    )
-    reference = tags.text(node, "Refs", "EndToEndId")
-    said = [*written, tags.text(node, "AddtlTxInf"), "" if reference == "NOTPROVIDED" else reference]
-    return " ".join(" ".join(said).split())
-
-
 def amount_of(node: Element, tags: Tags, line: int) -> tuple[Decimal, str]:
     """The amount as it is written, and its currency; raises UnreadableError."""
-    found = tags.child(node, "Amt")
-    text = (found.text or "").strip() if found is not None else ""
-    if found is None or not AMOUNT.fullmatch(text):
+    found = node.find(tags["Amt"])
+    if found is None:
+        refuse("An amount is missing.", line, "amount")
+    return exactly((found.text or "").strip(), line), found.get("Ccy", "")
+
+
+def exactly(text: str, line: int) -> Decimal:
+    """An amount by a decimal point; raises UnreadableError."""
+    if not AMOUNT.fullmatch(text):
         refuse(f"{text[:40]!r} is no amount.", line, "amount")
-    return Decimal(text), found.get("Ccy", "")
+    return Decimal(text)
 
 
-def day_of(tags: Tags, node: Element, line: int, name: str, *, bare: bool = False) -> date | None:
-    """The day of an element with a date or a time in it (``bare``: its own text); None if missing."""
-    holder = tags.child(node, name)
-    text = (
-        tags.text(holder)
-        if bare
-        else tags.text(holder, "Dt") or tags.text(holder, "DtTm") or tags.text(holder)
-    )
+def day_of(tags: Tags, node: Element, line: int, name: str) -> date | None:
+    """The day of an element with a date or a time in it, or as its own text; None if missing."""
+    holder = node.find(tags[name])
+    if holder is None:
+        return None
+    text = said(holder, tags["Dt"]) or said(holder, tags["DtTm"]) or (holder.text or "").strip()
     if not text:
         return None
-    try:
-        return (
-            date.fromisoformat(text[:10])
-            if DAY.match(text)
-            else refuse(f"{text[:30]!r} is no date.", line, "date")
-        )
-    except ValueError:
+    found = calendar_day(text[:10])
+    if found is None:
         refuse(f"{text[:30]!r} is no date.", line, "date")
+    return found
+
+
+@lru_cache(maxsize=1024)
+def calendar_day(text: str) -> date | None:
+    """A day as ISO 8601 has it; None when no calendar has it."""
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        return None

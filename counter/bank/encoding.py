@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 
+from counter.bank.source import Source
 from counter.bank.statement import UnreadableError
 
 SAMPLE_BYTES = 65_536
@@ -20,6 +22,7 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HIGH_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x80-\xff]")
+_HIGH = re.compile(rb"[\x80-\xff]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f]")
 
 
@@ -31,11 +34,41 @@ def decode(data: bytes) -> tuple[str, str]:
     that was cut inside a character.
     """
     if not data:
-        raise UnreadableError("the file is empty", hint="empty")
+        raise UnreadableError("The file is empty.", hint="empty")
     encoding = _marked(data) or _wide(data) or _unmarked(data)
     text = _strictly(data, encoding)
     _refuse_binary(text)
     return text, encoding
+
+
+def encoding_of(source: Source) -> str:
+    """The same for a file that is not loaded as a whole; raises UnreadableError."""
+    head = source.data[: len(source.data) & ~1]
+    encoding = _marked(head) or _wide(head)
+    if not encoding:
+        try:
+            for _ in source.texts("utf-8"):
+                pass
+        except UnreadableError as error:
+            if error.hint == "truncated":
+                raise
+            sample = _sample(source.pieces())
+            encoding = "gb18030" if _looks_chinese(sample) else _western(sample)
+        else:
+            encoding = "utf-8"
+    _refuse_binary(next(source.texts(encoding), ""))
+    return encoding
+
+
+def _sample(pieces: Iterator[bytes]) -> bytes:
+    """Some pieces with more than ASCII in them."""
+    found = b""
+    for piece in pieces:
+        if not piece.isascii():
+            found += piece
+        if len(found) >= SAMPLE_BYTES:
+            break
+    return found
 
 
 def _marked(data: bytes) -> str | None:
@@ -60,7 +93,8 @@ def _unmarked(data: bytes) -> str:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         if error.end >= len(data) - 3 and _is_utf8_until(data, error.start):
-            raise UnreadableError("the text is cut inside a character", hint="truncated") from error
+            line = data.count(b"\n") + 1
+            raise UnreadableError("The text is cut inside a character.", line, "truncated") from error
     else:
         return "utf-8"
     return "gb18030" if _looks_chinese(data) else _western(data)
@@ -77,12 +111,14 @@ def _looks_chinese(data: bytes) -> bool:
     A character of GB 2312 has two high bytes; an accented letter of Latin-1 is followed by a plain one. Where
     neither is in the majority, charset-normalizer weighs the text.
     """
-    found = _HIGH_PAIR.findall(data[:SAMPLE_BYTES])
+    high = _HIGH.search(data)
+    sample = data[high.start() :][:SAMPLE_BYTES] if high else b""
+    found = _HIGH_PAIR.findall(sample)
     both = sum(1 for pair in found if pair[0] >= 0xA1 and pair[-1] >= 0xA1 and len(pair) == 2)  # noqa: PLR2004
     letters = len(found) - both
     if both > 2 * letters and both > 1:
         return True
-    return both * 2 >= letters and both > 0 and _normalizer_says_chinese(data[:SAMPLE_BYTES])
+    return both * 2 >= letters and both > 0 and _normalizer_says_chinese(sample)
 
 
 def _normalizer_says_chinese(sample: bytes) -> bool:
@@ -105,7 +141,7 @@ def _strictly(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableError(f"not a text in {encoding}", line=line, hint="encoding") from error
+        raise UnreadableError(f"The text is not {encoding}.", line, "encoding") from error
 
 
 def _refuse_binary(text: str) -> None:
@@ -113,4 +149,4 @@ def _refuse_binary(text: str) -> None:
     sample = text[:SAMPLE_BYTES]
     controls = _CONTROLS.findall(sample)
     if "\0" in sample or len(controls) > 2 + len(sample) // 200:
-        raise UnreadableError("this is not a text file", hint="binary")
+        raise UnreadableError("The file is not a text.", hint="binary")

@@ -7,8 +7,10 @@ C and RD are money in, D and RC money out. A balance is taken as written, even w
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from counter.bank.mt940_fields import (
     Balance,
@@ -20,6 +22,8 @@ from counter.bank.mt940_fields import (
     read_page,
 )
 from counter.bank.mt940_text import Told, read_details
+from counter.bank.source import Source, lines_of, texts_of
+from counter.bank.spool import Collected, Spool
 from counter.bank.statement import FINAL, INTERIM, Entry, Statement, StatementFile, UnreadableError
 
 _TAG = re.compile(r":(20|21|25P?|28C?|34F|13D?|60[FM]|61|62[FM]|64|65|86|90[CD]|NS):")
@@ -31,6 +35,7 @@ _HEAD_BEGINS = "{:- \t"
 _FRAMING = "\x01\x03\x1a\ufeff"
 """What some systems put between two messages: start and end of text, and the old end-of-file mark."""
 
+_BLANK_MAX = 1_000
 _TEXT_LINES_MAX = 400
 """A text longer than this is no remittance text: the file has lost its structure."""
 
@@ -51,12 +56,12 @@ class _Field:
 class _Page:
     """One message while it is read."""
 
+    entries: Collected
     account: str = ""
     number: tuple[str, int] = ("", 0)
     currency: str = ""
     opening: Balance | None = None
     closing: Balance | None = None
-    entries: list[Entry] = field(default_factory=list)
     line: Line | None = None
     told: list[str] = field(default_factory=list)
     supplement: list[str] = field(default_factory=list)
@@ -74,10 +79,20 @@ def read(data: bytes, text: str | None, encoding: str) -> StatementFile:
     """Read every statement. Raises UnreadableError with the line that cannot be understood."""
     del data
     if text is None:
-        raise UnreadableError("not a text", hint="binary")
-    pages = list(_pages(text))
+        raise UnreadableError("The file is no text.", hint="binary")
+    return _read(texts_of(text), encoding)
+
+
+def read_source(source: Source, encoding: str) -> StatementFile:
+    """The same of a file that may be large."""
+    return _read(source.texts(encoding), encoding)
+
+
+def _read(texts: Iterator[str], encoding: str) -> StatementFile:
+    """Every statement in the pieces of a text."""
+    pages = list(_pages(texts, Spool()))
     if not pages:
-        raise UnreadableError("no statement in the file", hint="empty")
+        raise UnreadableError("There is no statement in the file.", hint="nothing")
     interim = all(map(_is_interim, pages))
     statements = tuple(_statement(page) for page in _joined(pages))
     return StatementFile("mt942" if interim else "mt940", encoding, statements)
@@ -88,51 +103,78 @@ def _is_interim(page: _Page) -> bool:
     return page.floor and page.opening is None
 
 
-def _fields(text: str) -> Iterator[_Field | None]:
+class _Ahead:
+    """Lines with a look at what follows."""
+
+    def __init__(self, lines: Iterator[tuple[str, bool]]) -> None:
+        """``lines`` say whether each has an end."""
+        self._lines, self._seen = lines, deque[tuple[str, bool]]()
+
+    def __iter__(self) -> Iterator[tuple[str, bool]]:
+        """All of them."""
+        while True:
+            found = self._seen.popleft() if self._seen else next(self._lines, None)
+            if found is None:
+                return
+            yield found
+
+    def following(self) -> str:
+        """The next line with anything on it; empty at the end, or when some thousand are blank."""
+        for line, _ in self._seen:
+            if line.strip():
+                return line
+        for found in islice(self._lines, _BLANK_MAX):
+            self._seen.append(found)
+            if found[0].strip():
+                return found[0]
+        return ""
+
+
+def _fields(texts: Iterator[str]) -> Iterator[_Field | None]:
     """The tagged fields in order; None between two messages."""
     current: _Field | None = None
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for at, line in enumerate(lines, 1):
+    lines = _Ahead(lines_of(texts))
+    for at, (line, whole) in enumerate(lines, 1):
         raw = line.lstrip(_FRAMING) if line[:1] in _FRAMING else line
         found = _TAG.match(raw) if raw[:1] == ":" else None
         if found:
             if current:
                 yield current
-            current = _Field(found[1], [raw[found.end() :]], at, at < len(lines))
-        elif _ends_message(raw, lines, at):
+            current = _Field(found[1], [raw[found.end() :]], at, whole)
+        elif _ends_message(raw, lines):
             if current:
                 yield current
             current = None
             yield None
         elif current:
             current.lines.append(raw)
-            current.whole = at < len(lines)
+            current.whole = whole
             if len(current.lines) > _TEXT_LINES_MAX:
-                raise UnreadableError("a text without an end", line=at, hint="structure")
+                raise UnreadableError("A text goes on without an end.", line=at, hint="endless")
     if current:
         yield current
 
 
-def _ends_message(raw: str, lines: list[str], at: int) -> bool:
+def _ends_message(raw: str, lines: _Ahead) -> bool:
     """Whether a line closes or opens a message: a dash alone may also be text, when text or a tag follows."""
     if raw[:1] not in _HEAD_BEGINS or not _HEAD.match(raw):
         return False
     if raw.strip() != "-":
         return True
-    following = next((line for line in lines[at:] if line.strip()), "")
+    following = lines.following()
     return _TAG.match(following) is None or following.startswith(":20:")
 
 
-def _pages(text: str) -> Iterator[_Page]:
+def _pages(texts: Iterator[str], spool: Spool) -> Iterator[_Page]:
     """One page for each message, or for each run of tags that begins anew."""
-    page = _Page()
-    for part in _fields(text):
+    page = _Page(Collected(spool))
+    for part in _fields(texts):
         if part is None or _begins(part, page):
             _finish_line(page)
             if _has_something(page):
                 yield page
             inherits = part is not None and part.tag.startswith("60")
-            page = _Page(account=page.account if inherits else "")
+            page = _Page(Collected(spool), account=page.account if inherits else "")
         if part is not None:
             _take(part, page)
     _finish_line(page)
@@ -145,13 +187,13 @@ def _begins(part: _Field, page: _Page) -> bool:
     if part.tag == "20":
         return True
     if part.tag in {"25", "25P"}:
-        return bool(page.account) or page.opening is not None or bool(page.entries)
+        return bool(page.account) or page.opening is not None or len(page.entries) > 0
     return part.tag.startswith("60") and page.opening is not None
 
 
 def _has_something(page: _Page) -> bool:
     """Whether a page says anything of an account."""
-    return bool(page.account or page.opening or page.closing or page.entries)
+    return bool(page.account or page.opening or page.closing or len(page.entries))
 
 
 def _take(part: _Field, page: _Page) -> None:
@@ -214,7 +256,7 @@ def _joined(pages: list[_Page]) -> list[_Page]:
     for page in pages:
         before = unfinished.get(page.account)
         if before is not None and _goes_on(before, page):
-            before.entries.extend(page.entries)
+            before.entries.extend(page.entries.finished())
             before.closing, before.number = page.closing, page.number
         else:
             before = page
@@ -247,7 +289,7 @@ def _statement(page: _Page) -> Statement:
         closing=closing.amount if closing else None,
         opening_date=opening.day if opening else None,
         closing_date=closing.day if closing else None,
-        entries=tuple(page.entries),
+        entries=page.entries.finished(),
         kind=INTERIM if _is_interim(page) else FINAL,
         number=page.number[0],
     )

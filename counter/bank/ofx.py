@@ -12,14 +12,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import NoReturn
 
+from counter.bank.source import Source, texts_of
+from counter.bank.spool import Collected, Spool
 from counter.bank.statement import Entry, Statement, StatementFile, UnreadableError
 
 LOOKS = re.compile(r"\A\s*(?:OFXHEADER\s*:|<OFX>)|<\?OFX\b|<OFX>", re.IGNORECASE)
-TOKEN = re.compile(r"<(/?)([A-Za-z][\w.]*)(?:\s[^<>]*)?(/?)>(?:\s*<!\[CDATA\[(.*?)\]\]>|([^<]*))", re.DOTALL)
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+TOKEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][\w.]*)(?:\s[^<>]*)?(/?)>(?:\s*<!\[CDATA\[(.*?)(?:\]\]>|\Z)|([^<]*))",
+    re.DOTALL,
+)
+"""A comment, or a tag and the text behind it; what the end of the text cuts is one too."""
+VERBATIM = "<![CDATA["
+TYPES = re.compile("<!(?:DOCTYPE|ENTITY)")
+HEAD = 4096
+"""Within so many characters it must look like OFX."""
+DEPTH_MAX = 60
+REST_MAX = 1 << 21
 STATEMENTS = frozenset({"STMTRS", "CCSTMTRS", "INVSTMTRS"})
+LISTS = frozenset({"BANKTRANLIST", "INVTRANLIST"})
 ACCOUNTS = frozenset({"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"})
 AGGREGATES = STATEMENTS | ACCOUNTS | {
     "OFX", "BANKMSGSRSV1", "CREDITCARDMSGSRSV1", "STMTTRNRS", "CCSTMTTRNRS", "BANKTRANLIST", "BANKTRANLISTP",
@@ -34,38 +47,57 @@ UNCLEAR = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 """One comma before three digits: decimals or thousands, which nobody can tell."""
 
 
+Token = tuple[bool, str, str, int]
+"""Whether a tag closes, its name, the text behind it, and its line."""
+
+
 @dataclass(slots=True)
 class Aggregate:
-    """An open aggregate: its leaves, and what it holds of others."""
+    """An open aggregate: its leaves, and of each kind the first aggregate in it."""
 
     name: str
     line: int
     leaves: dict[str, str] = field(default_factory=dict)
-    inside: dict[str, list[Aggregate]] = field(default_factory=dict)
+    inside: dict[str, Aggregate] = field(default_factory=dict)
 
     def leaf(self, *names: str) -> str:
         """The first of these leaves that says anything."""
         return next((self.leaves[name] for name in names if self.leaves.get(name)), "")
 
-    def one(self, name: str) -> Aggregate | None:
-        """The first aggregate of that name in this one."""
-        return next(iter(self.inside.get(name, ())), None)
+
+@dataclass(slots=True)
+class Opened:
+    """The entries of a statement that has not ended, and the other currencies that they name, by line."""
+
+    entries: Collected
+    currencies: dict[str, int] = field(default_factory=dict)
 
 
 def fits(data: bytes, text: str | None) -> bool:
     """Whether it begins like OFX, with the header of either version or with none."""
-    head = text[:4096] if text is not None else data[:4096].decode("latin-1")
+    head = text[:HEAD] if text is not None else data[:HEAD].decode("latin-1")
     return LOOKS.search(head) is not None
 
 
 def read(data: bytes, text: str | None, encoding: str) -> StatementFile:
     """Every statement of the file; raises UnreadableError."""
-    whole = text if text is not None else data.decode("latin-1")
-    head = whole[:4096].upper()
-    if "<!DOCTYPE" in whole or "<!ENTITY" in whole:
-        refuse("The file has a document type or entities of its own, as no bank sends.", 1, "entities")
+    return read_texts(texts_of(text if text is not None else data.decode("latin-1")), encoding)
+
+
+def read_source(source: Source, encoding: str) -> StatementFile:
+    """The same of a file that may be large."""
+    return read_texts(source.texts(encoding), encoding)
+
+
+def read_texts(texts: Iterator[str], encoding: str) -> StatementFile:
+    """Every statement in the pieces of a text."""
+    first = ""
+    while len(first) < HEAD and (text := next(texts, "")):
+        first += text
+    head = first[:HEAD].upper()
     version = "ofx2" if "<?OFX" in head or head.lstrip("\ufeff \r\n").startswith("<?XML") else "ofx1"
-    return StatementFile(version, encoding, tuple(statement_of(each) for each in statements(whole)))
+    found = statements(tokens(chain((first,), texts)))
+    return StatementFile(version, encoding, tuple(found))
 
 
 def refuse(reason: str, line: int, hint: str = "structure") -> NoReturn:
@@ -73,39 +105,107 @@ def refuse(reason: str, line: int, hint: str = "structure") -> NoReturn:
     raise UnreadableError(reason, line, hint)
 
 
-def statements(text: str) -> Iterator[Aggregate]:
+class Stack:
+    """The aggregates that are open, and the statements among them."""
+
+    def __init__(self) -> None:
+        """Nothing is open yet but the file itself."""
+        self.open, self.statements, self.spool = [Aggregate("", 1)], list[Opened](), Spool()
+
+    def begin(self, name: str, line: int) -> None:
+        """An aggregate begins in the last one."""
+        if len(self.open) > DEPTH_MAX:
+            refuse("Aggregates stand in each other without end.", line, "endless")
+        self.open.append(Aggregate(name, line))
+        if name in STATEMENTS:
+            self.statements.append(Opened(Collected(self.spool)))
+
+    def end(self, name: str, line: int) -> Statement | None:
+        """The last aggregate ends; the statement if it is one."""
+        if len(self.open) == 1 or self.open[-1].name != name:
+            refuse(f"{name} ends here without having begun.", line, "nesting")
+        done = self.open.pop()
+        if name in STATEMENTS:
+            return statement_of(done, self.statements.pop())
+        if name == "STMTTRN":
+            self.take_entry(done)
+        elif name != "OFX":
+            self.open[-1].inside.setdefault(name, done)
+        return None
+
+    def take_entry(self, node: Aggregate) -> None:
+        """An entry in the list of a statement, or in the cash of a broker; anywhere else it is none."""
+        names = [each.name for each in self.open[-3:]]
+        if names[-1] == "INVBANKTRAN":
+            names.pop()
+        if not node.leaves or len(names) == 1 or names[-1] not in LISTS or names[-2] not in STATEMENTS:
+            return
+        money, statement = node.inside.get("CURRENCY"), self.statements[-1]
+        if money and (symbol := money.leaf("CURSYM").upper()):
+            statement.currencies.setdefault(symbol, node.line)
+        statement.entries.append(entry_of(node))
+
+
+def statements(found: Iterator[Token]) -> Iterator[Statement]:
     """The statements as their aggregates end; the file must end with every aggregate closed."""
-    stack: list[Aggregate] = [Aggregate("", 1)]
-    for closing, name, value, line in tokens(text):
-        if name not in AGGREGATES:
+    stack = Stack()
+    for closing, name, value, line in found:
+        if name in AGGREGATES:
             if not closing:
-                keep(stack[-1], name, value, line)
+                stack.begin(name, line)
+            elif statement := stack.end(name, line):
+                yield statement
         elif not closing:
-            stack.append(Aggregate(name, line))
-        elif len(stack) > 1 and stack[-1].name == name:
-            done = stack.pop()
-            if name in STATEMENTS:
-                yield done
-            elif name != "OFX":
-                stack[-1].inside.setdefault(name, []).append(done)
-        else:
-            refuse(f"{name} ends here without having begun.", line)
-    if len(stack) > 1:
-        refuse(f"The file ends before its time: {stack[-1].name} does not end.", stack[-1].line, "truncated")
+            keep(stack.open[-1], name, value, line)
+    last = stack.open[-1]
+    if len(stack.open) > 1:
+        refuse(f"The file ends before its time: {last.name} does not end.", last.line, "truncated")
 
 
-def tokens(text: str) -> Iterator[tuple[bool, str, str, int]]:
-    """Whether a tag closes, its name, the text behind it, and its line."""
-    text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text) if "<!--" in text else text
-    line, position = 1, 0
-    for found in TOKEN.finditer(text):
-        line += text.count("\n", position, found.start())
-        position = found.start()
-        closing, name, closed, verbatim, value = found.groups()
-        name = name.upper()
-        said = verbatim if verbatim is not None else html.unescape(value) if "&" in value else value
-        if not (closed and name in AGGREGATES):
-            yield bool(closing), name, said.strip(), line
+def tokens(texts: Iterator[str]) -> Iterator[Token]:
+    """The tags in order; comments are passed over."""
+    line, rest, last = 1, "", False
+    while not last:
+        text = next(texts, None)
+        last = text is None
+        rest += text or ""
+        refuse_types(rest, line)
+        counted = done = 0
+        for found in TOKEN.finditer(rest):
+            if len(rest) - found.end() < len(VERBATIM) and not last:
+                break
+            done = found.end()
+            line += rest.count("\n", counted, found.start())
+            counted = found.start()
+            if found[2] is None:
+                refuse_open_comment(found[0], line)
+            elif not (found[3] and found[2].upper() in AGGREGATES):
+                yield bool(found[1]), found[2].upper(), behind(found), line
+        line += rest.count("\n", counted, done)
+        rest = rest[done:]
+        if len(rest) > REST_MAX:
+            refuse("A text goes on without an end.", line, "endless")
+
+
+def behind(tag: re.Match[str]) -> str:
+    """The text behind a tag."""
+    verbatim, value = tag[4], tag[5]
+    said: str = verbatim if verbatim is not None else html.unescape(value) if "&" in value else value
+    return said.strip()
+
+
+def refuse_open_comment(text: str, line: int) -> None:
+    """What a comment swallows up to the end of the file may have been entries."""
+    if not text.endswith("-->"):
+        refuse("A comment does not end.", line, "truncated")
+
+
+def refuse_types(text: str, line: int) -> None:
+    """Only in a document type can entities be made, which is how bombs and look-ups are."""
+    found = TYPES.search(text)
+    if found:
+        line += text.count("\n", 0, found.start())
+        refuse("The file has a document type or entities of its own, as no bank sends.", line, "entities")
 
 
 def keep(aggregate: Aggregate, name: str, value: str, line: int) -> None:
@@ -115,12 +215,15 @@ def keep(aggregate: Aggregate, name: str, value: str, line: int) -> None:
     aggregate.leaves.setdefault(name, value)
 
 
-def statement_of(node: Aggregate) -> Statement:
-    """A statement out of its aggregate."""
-    account = next((each for name in ACCOUNTS if (each := node.one(name))), None)
-    listed = node.one("BANKTRANLIST") or node.one("INVTRANLIST")
+def statement_of(node: Aggregate, opened: Opened) -> Statement:
+    """A statement out of its aggregate and the entries that stood in it."""
+    account = next((each for name in ACCOUNTS if (each := node.inside.get(name))), None)
+    listed = node.inside.get("BANKTRANLIST") or node.inside.get("INVTRANLIST")
     currency = node.leaf("CURDEF").upper()
-    balance = node.one("LEDGERBAL")
+    for other, line in opened.currencies.items():
+        if other != currency:
+            refuse(f"An entry in {other} stands in an account in {currency or '?'}.", line, "currencies")
+    balance = node.inside.get("LEDGERBAL")
     closing = balance.leaf("BALAMT") if balance else ""
     return Statement(
         account=account.leaf("ACCTID") if account else "",
@@ -131,32 +234,19 @@ def statement_of(node: Aggregate) -> Statement:
         closing_date=day_of(
             (balance.leaf("DTASOF") if balance else "") or (listed.leaf("DTEND") if listed else "")
         ),
-        entries=tuple(entry_of(each, currency) for each in entries_in(node) if each.leaves),
+        entries=opened.entries.finished(),
     )
 
 
-def entries_in(node: Aggregate) -> Iterator[Aggregate]:
-    """The entries of all lists, those in the cash of a broker too."""
-    for name in ("BANKTRANLIST", "INVTRANLIST"):
-        for listed in node.inside.get(name, ()):
-            yield from listed.inside.get("STMTTRN", ())
-            for cash in listed.inside.get("INVBANKTRAN", ()):
-                yield from cash.inside.get("STMTTRN", ())
-
-
-def entry_of(node: Aggregate, currency: str) -> Entry:
+def entry_of(node: Aggregate) -> Entry:
     """One entry; raises UnreadableError when its amount or day is in doubt."""
-    money = node.one("CURRENCY")
-    if money and money.leaf("CURSYM").upper() not in {"", currency}:
-        refuse(
-            f"An entry in {money.leaf('CURSYM')} stands in an account in {currency}.", node.line, "currency"
-        )
     if node.leaf("CORRECTFITID"):
-        refuse("An entry replaces another one, which cannot be taken over.", node.line)
+        refuse("An entry replaces another one, which cannot be taken over.", node.line, "replacement")
     booked = day_of(node.leaf("DTPOSTED")) or day_of(node.leaf("DTUSER"))
     if booked is None:
         refuse(f"{node.leaf('DTPOSTED')[:30]!r} is no date.", node.line, "date")
-    payee, other = node.one("PAYEE"), node.one("BANKACCTTO") or node.one("CCACCTTO")
+    inside = node.inside
+    payee, other = inside.get("PAYEE"), inside.get("BANKACCTTO") or inside.get("CCACCTTO")
     name = node.leaf("NAME") or (payee.leaf("NAME") if payee else "")
     said = (node.leaf("MEMO"), node.leaf("CHECKNUM"), node.leaf("REFNUM"))
     return Entry(

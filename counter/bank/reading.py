@@ -1,24 +1,36 @@
 """Any statement file: what it is, told from its content, and read by the module of that format.
 
-A module of a format has ``fits(data, text)`` and ``read(data, text, encoding)``; it is loaded when a file is
-asked about. ``text`` is None for what is no text (XLS, XLSX) or says its encoding itself (camt).
+``read_file`` and ``read_any_file`` are the door: they look at the size first, and read a large file in pieces
+(camt, MT940, OFX) or refuse it unread. A module of a format has ``fits(data, text)`` and ``read(data, text,
+encoding)``; it is loaded when a file is asked about. ``text`` is None for what is no text (XLS, XLSX) or says
+its encoding itself (camt).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Literal, Protocol, cast
 
 from counter.bank.profiles import Profile
 from counter.bank.settlement import SettlementFile
+from counter.bank.source import HEAD_BYTES, Source
 from counter.bank.statement import StatementFile, UnreadableError
 
 SIZE_MAX_BYTES = 200_000_000
 """What is larger is no statement; it is not even loaded."""
+WHOLE_MAX_BYTES = 50_000_000
+"""What is larger is not loaded as a whole; a table is refused, for only its whole tells its signs."""
 
 TEXT_FORMATS = ("ofx", "mt940", "tables")
 """In the order in which they are asked; a table is whatever has the headings of one."""
+LARGE_FORMATS = ("ofx", "mt940")
+"""Those that can be read in pieces, beside camt."""
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
@@ -30,6 +42,7 @@ NO_STATEMENTS = (
     (b"Rar!", "a RAR archive"),
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
     (b"\x7fELF", "a program"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
@@ -46,22 +59,93 @@ class Format(Protocol):
         """All statements in it; raises UnreadableError."""
 
 
+class LargeFormat(Format, Protocol):
+    """What the module of a format offers that can be read in pieces."""
+
+    def read_source(self, source: Source, encoding: str) -> StatementFile:
+        """All statements in it; raises UnreadableError."""
+
+
+def read_file(path: Path, profiles: Sequence[Profile] | None = None) -> StatementFile:
+    """All statements of a file on the disk; raises UnreadableError, and OSError when it cannot be opened."""
+    return statement_only(read_any_file(path, profiles))
+
+
+def read_any_file(path: Path, profiles: Sequence[Profile] | None = None) -> StatementFile | SettlementFile:
+    """A statement or settlement file on the disk, after a look at its size; raises as ``read_file``."""
+    with open(path, "rb", opener=without_waiting) as stream:
+        before = os.fstat(stream.fileno())
+        if not stat.S_ISREG(before.st_mode):
+            raise UnreadableError("This is a device or a pipe, not a file.", 0, "missing")
+        if before.st_size > SIZE_MAX_BYTES:
+            raise too_large(before.st_size)
+        if before.st_size <= WHOLE_MAX_BYTES:
+            return read_any(stream.read(WHOLE_MAX_BYTES + 1), profiles)
+        found = read_large(Source(stream.read(HEAD_BYTES), path))
+        after = os.fstat(stream.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise UnreadableError("The file changed while it was read.", 0, "changed")
+    return found
+
+
+def without_waiting(name: str, flags: int) -> int:
+    """Open a file; a pipe, on which nobody may ever write, does not hold the program up."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def too_large(size: int) -> UnreadableError:
+    """The refusal of a file of that many bytes."""
+    said = f"The file has {size / 1_000_000:,.0f} MB; no more than {SIZE_MAX_BYTES // 1_000_000} MB are read."
+    return UnreadableError(said, 0, "size")
+
+
+def read_large(source: Source) -> StatementFile:
+    """A file that is read in pieces; raises UnreadableError for a format that needs all of it at once."""
+    refuse_at_sight(source.data)
+    with collector_resting():
+        camt = cast("LargeFormat", module("camt"))
+        if camt.fits(source.data, None):
+            return camt.read_source(source, "")
+        from counter.bank.encoding import encoding_of
+
+        encoding = "" if source.data.startswith((ZIP, OLE)) else encoding_of(source)
+        top = source.data.decode(encoding, "ignore") if encoding else ""
+        for name in LARGE_FORMATS:
+            if module(name).fits(source.data, top):
+                return cast("LargeFormat", module(name)).read_source(source, encoding)
+    megabytes = WHOLE_MAX_BYTES // 1_000_000
+    raise UnreadableError(f"Tables of more than {megabytes} MB are not read.", 0, "size")
+
+
+@contextmanager
+def collector_resting() -> Iterator[None]:
+    """Without looks of the garbage collector at rows that all stay; they take a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def read_any(data: bytes, profiles: Sequence[Profile] | None = None) -> StatementFile | SettlementFile:
     """A statement or a settlement file, as its content says; raises UnreadableError and nothing else.
 
     ``profiles`` are asked before anything is guessed; without them those that come with the program.
     """
     refuse_at_sight(data)
-    if module("camt").fits(data, None):
-        return module("camt").read(data, None, "")
-    if profiles is None:
-        from counter.bank.profiles.loading import load_profiles
+    with collector_resting():
+        if module("camt").fits(data, None):
+            return module("camt").read(data, None, "")
+        if profiles is None:
+            from counter.bank.profiles.loading import load_profiles
 
-        profiles = load_profiles()
-    if data.startswith((ZIP, OLE)):
-        refuse_archive(data)
-        return read_workbook(data, profiles)
-    return read_text(data, profiles)
+            profiles = load_profiles()
+        if data.startswith((ZIP, OLE)):
+            refuse_archive(data)
+            return read_workbook(data, profiles)
+        return read_text(data, profiles)
 
 
 def kind_of(data: bytes) -> Literal["statement", "settlement"]:
@@ -71,7 +155,11 @@ def kind_of(data: bytes) -> Literal["statement", "settlement"]:
 
 def read(data: bytes, profiles: Sequence[Profile] | None = None) -> StatementFile:
     """All statements of a file of any known format; raises UnreadableError and nothing else."""
-    found = read_any(data, profiles)
+    return statement_only(read_any(data, profiles))
+
+
+def statement_only(found: StatementFile | SettlementFile) -> StatementFile:
+    """The file, if it is a statement; raises UnreadableError."""
     if isinstance(found, SettlementFile):
         raise UnreadableError("A settlement file of card terminals, no statement.", 0, "settlement")
     return found
@@ -91,6 +179,8 @@ def read_text(data: bytes, profiles: Sequence[Profile]) -> StatementFile | Settl
     for name in TEXT_FORMATS:
         if module(name).fits(data, text):
             return module(name).read(data, text, encoding)
+    if text.lstrip("\ufeff").lstrip()[:5].lower() in {"<?xml", "<html", "<!doc"}:
+        raise UnreadableError("The file is XML or a web page, but no statement.", 1, "message")
     raise UnreadableError("The file is text, but no statement of a known format.", 0, "unknown")
 
 
@@ -126,7 +216,7 @@ def refuse_at_sight(data: bytes) -> None:
     if not data.strip():
         raise UnreadableError("The file is empty.", 0, "empty")
     if len(data) > SIZE_MAX_BYTES:
-        raise UnreadableError("The file is too large.", 0, "size")
+        raise too_large(len(data))
     kind = next((kind for mark, kind in NO_STATEMENTS if data.startswith(mark)), "")
     if kind:
         raise UnreadableError(f"The file is {kind}.", 0, "zip" if "archive" in kind else "binary")

@@ -1,25 +1,24 @@
 """XML of strangers, piece by piece: no document type, so no entity, no bomb and no network.
 
 The standard library's expat does the reading. It is handed UTF-8 of ours, made by the encoding that the file
-declares, so that what was looked through for a document type is to the byte what is parsed. Nothing
-beyond the elements that are still open stays in memory, as long as the caller clears what it has read.
+declares, so that what was looked through for a document type is to the byte what is parsed. The
+document grows in memory only as far as the caller leaves in it what it has read.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
-from typing import Any, cast
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
+from counter.bank.source import Source
 from counter.bank.statement import UnreadableError
 
-CHUNK_BYTES = 1 << 16
-SILENT_MAX_BYTES = 1 << 20
-"""How much may pass without any element ending."""
-ELEMENTS_MAX = 3_000_000
-"""How many may end between two wanted ones: a batch of some 75,000 transactions."""
+FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+FORBIDDEN_BYTES = 9
 DECLARATION = re.compile(rb"\A\s*<\?xml\b[^>]{0,300}\?>")
 DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 KNOWN = re.compile(r"utf-8|ascii|utf-16(-[bl]e)?|gb2312|gbk|gb18030|big5|iso8859-\d+|cp125\d")
@@ -57,58 +56,98 @@ def encoding_of(data: bytes) -> str:
     return name
 
 
-def utf8_of(data: bytes) -> tuple[bytes, str]:
-    """The document in UTF-8, without mark, and the encoding that it came in; raises UnreadableError."""
-    encoding = encoding_of(data)
-    if encoding == "utf-8":
-        return data.removeprefix(codecs.BOM_UTF8), encoding
-    try:
-        return data.decode(encoding).removeprefix("\ufeff").encode(), encoding
-    except UnicodeError as error:
-        position = getattr(error, "start", 0)
-        line = data.count(b"\n", 0, position) + 1
-        raise UnreadableError(
-            f"The text is not {encoding}, which the file says it is.", line, "encoding"
-        ) from None
+@dataclass(slots=True)
+class Lines:
+    """Where the elements of some names begin, and where the document ends, while it passes by in pieces."""
+
+    begin: re.Pattern[bytes]
+    """The begin of such a tag; or a comment or CDATA section, where such a tag counts for nothing."""
+    found: dict[str, deque[int]]
+    """By name, the lines of the tags that nobody has asked for yet."""
+    last: int = 1
+    """The last line with anything on it."""
+    fed: int = 0
+    """How many bytes have passed."""
+    _line: int = 1
+    _rest_line: int = 1
+    _rest: bytes = b""
+
+    @classmethod
+    def of(cls, *names: str) -> Lines:
+        """For tags of these local names."""
+        skipped = rb"!--.*?(?:-->|\Z)|!\[CDATA\[.*?(?:\]\]>|\Z)"
+        tag = rb"(?:[\w.-]+:)?(" + b"|".join(name.encode() for name in names) + rb")[\s/>]"
+        return cls(
+            re.compile(rb"<(?:" + tag + rb"|" + skipped + rb")", re.DOTALL), {name: deque() for name in names}
+        )
+
+    def next(self, name: str) -> int:
+        """The line of the next tag of that name; raises UnreadableError when the tags do not fit together."""
+        if not self.found[name]:
+            raise UnreadableError(f"{name} stands where it does not belong.", self.last, "outside")
+        return self.found[name].popleft()
+
+    def feed(self, piece: bytes) -> None:
+        """Look at the next piece; a tag that may go on in the one after is kept until then."""
+        self.fed += len(piece)
+        stripped = piece.rstrip()
+        if stripped:
+            self.last = self._line + stripped.count(b"\n")
+        self._line += piece.count(b"\n")
+        text = self._rest + piece
+        counted = keep = 0
+        for match in self.begin.finditer(text):
+            keep = match.end()
+            if match[1] is not None:
+                self._rest_line += text.count(b"\n", counted, match.start())
+                counted = match.start()
+                self.found[match[1].decode()].append(self._rest_line)
+            elif keep == len(text) and not text.endswith((b"-->", b"]]>")):
+                keep = match.start()
+                break
+        else:
+            opened = text.rfind(b"<")
+            keep = max(keep, opened if opened > text.rfind(b">") else len(text))
+        self._rest_line += text.count(b"\n", counted, keep)
+        self._rest = text[keep:]
 
 
-def elements(payload: bytes, wanted: Callable[[str], bool]) -> Iterator[Element]:
-    """The elements of wanted local names as they end, in a document in UTF-8; raises UnreadableError.
+def utf8_pieces(source: Source, encoding: str) -> Iterator[bytes]:
+    """The document in UTF-8, without mark; its declaration is emptied, for it names another encoding.
 
-    Tags that pile up without a wanted one are refused, which bounds the memory.
+    Raises UnreadableError for what is not in the encoding that the file says it is in.
     """
-    refuse_document_type(payload)
-    wants: dict[str, bool] = {}
-    idle = 0
-    for ended in batches(payload):
-        idle += len(ended)
-        for node in ended:
-            want = wants.get(node.tag)
-            if want is None:
-                want = wants[node.tag] = wanted(local(node.tag))
-            if want:
-                idle = 0
-                yield node
-        if idle > ELEMENTS_MAX:
-            raise UnreadableError("Nothing but tags of no statement.", 0, "structure")
+    told = encoding == "utf-8"
+    pieces = source.pieces() if told else (text.encode() for text in source.texts(encoding))
+    first = next(pieces, b"").removeprefix(codecs.BOM_UTF8)
+    declaration = DECLARATION.match(first[:400])
+    if declaration:
+        first = b"\n" * declaration[0].count(b"\n") + b" " + first[declaration.end() :]
+    yield first
+    yield from pieces
 
 
-def batches(payload: bytes) -> Iterator[list[Element]]:
-    """The elements that end in each chunk; raises UnreadableError, also when for too long none ends."""
-    parser: XMLPullParser[Any] = XMLPullParser(("end",))
-    silent = 0
+def growing(source: Source, encoding: str, lines: Lines) -> Iterator[tuple[Element, bool]]:
+    """An element that holds the document as far as it is read, and whether that is all; again and again.
+
+    Whoever asks takes out what is complete, which is all but the last child of an open element. Raises
+    UnreadableError.
+    """
+    builder = TreeBuilder()
+    root = builder.start("", {})
+    parser = XMLParser(target=builder)  # noqa: S314  # document types are refused before it sees them
+    pieces = without_types(utf8_pieces(source, encoding))
     try:
-        for piece in pieces(payload):
+        for piece in pieces:
+            lines.feed(piece)
             parser.feed(piece)
-            ended = [node for _, node in cast("Iterator[tuple[str, Element]]", parser.read_events())]
-            silent = 0 if ended else silent + len(piece)
-            if silent > SILENT_MAX_BYTES:
-                raise UnreadableError("Tags are opened, or a text goes on, without an end.", 0, "structure")
-            yield ended
+            yield root, False
         parser.close()
-        yield [node for _, node in cast("Iterator[tuple[str, Element]]", parser.read_events())]
     except ParseError as error:
-        raise broken(error, payload) from None
+        for piece in pieces:
+            lines.feed(piece)
+        raise broken(error, lines.last) from None
+    yield root, True
 
 
 def local(tag: str) -> str:
@@ -116,35 +155,29 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def refuse_document_type(payload: bytes) -> None:
-    """Only there can entities be made, which is how bombs and look-ups are; raises UnreadableError."""
-    if b"<!DOCTYPE" in payload or b"<!ENTITY" in payload:
-        raise UnreadableError(
-            "The file has a document type or entities of its own, as no bank sends.",
-            line_of(payload, max(payload.find(b"<!DOCTYPE"), 0)),
-            "entities",
-        )
+def without_types(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces, each looked through before it is handed on; raises UnreadableError.
+
+    Only in a document type can entities be made, which is how bombs and look-ups are.
+    """
+    before, line = b"", 1
+    for piece in pieces:
+        found = FORBIDDEN.search(before + piece)
+        if found:
+            raise UnreadableError(
+                "The file has a document type or entities of its own, as no bank sends.",
+                line + (before + piece).count(b"\n", 0, found.start()) - before.count(b"\n"),
+                "entities",
+            )
+        line += piece.count(b"\n")
+        before = (before + piece)[-FORBIDDEN_BYTES:]
+        yield piece
 
 
-def pieces(payload: bytes) -> Iterator[bytes]:
-    """The document in chunks; its declaration is emptied, for the encoding is UTF-8 whatever it says."""
-    declaration = DECLARATION.match(payload[:400])
-    start = declaration.end() if declaration else 0
-    if declaration:
-        yield b"\n" * declaration[0].count(b"\n") + b" "
-    for position in range(start, len(payload), CHUNK_BYTES):
-        yield payload[position : position + CHUNK_BYTES]
-
-
-def line_of(payload: bytes, position: int) -> int:
-    """The line, from 1, of a place in the document."""
-    return payload.count(b"\n", 0, position) + 1
-
-
-def broken(error: ParseError, payload: bytes) -> UnreadableError:
-    """What expat said, for the person who has to fetch the file again."""
+def broken(error: ParseError, last: int) -> UnreadableError:
+    """What expat said, for the person who has to fetch the file again; ``last`` is the last line."""
     line = error.position[0]
-    if line >= line_of(payload, len(payload.rstrip())):
+    if line >= last:
         return UnreadableError("The file ends before its time or is damaged.", line, "truncated")
     said = str(error).partition(":")[0]
-    return UnreadableError(f"The file is not sound XML: {said}.", line, "structure")
+    return UnreadableError(f"The file is not sound XML: {said}.", line, "xml")

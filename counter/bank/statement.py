@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 
+EXACTLY = Context(prec=100)
+"""Sums of amounts of 24 digits, however many, lose nothing."""
 BOOKED, PENDING, INFORMATION, FUTURE = "booked", "pending", "information", "future"
 """What an entry can be: money that moved, that is on its way, that is only told of, or of a day to come."""
 FINAL, INTERIM, ADVICE = "final", "interim", "advice"
@@ -38,6 +42,40 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """What entries come to: money in, money out as a positive number, and what of both is booked, signed."""
+
+    credits: Decimal = Decimal(0)
+    debits: Decimal = Decimal(0)
+    booked: Decimal = Decimal(0)
+
+    def plus(self, entries: Iterable[Entry]) -> Totals:
+        """With these entries added."""
+        credit, debit, booked = self.credits, self.debits, self.booked
+        for entry in entries:
+            if entry.amount > 0:
+                credit = EXACTLY.add(credit, entry.amount)
+            else:
+                debit = EXACTLY.subtract(debit, entry.amount)
+            if entry.status == BOOKED:
+                booked = EXACTLY.add(booked, entry.amount)
+        return Totals(credit, debit, booked)
+
+
+class ManyEntries(Sequence[Entry]):
+    """Entries that are too many for the memory; read them in order, for each look may go to the disk."""
+
+    @property
+    @abstractmethod
+    def totals(self) -> Totals:
+        """What they come to."""
+
+    @abstractmethod
+    def only_booked(self) -> Sequence[Entry]:
+        """Those that moved the balance."""
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One account over some days. Balances are None where the file has none."""
 
@@ -47,40 +85,53 @@ class Statement:
     closing: Decimal | None
     opening_date: date | None
     closing_date: date | None
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
+    """A tuple; of a very large file ManyEntries, of which a block at a time is in memory."""
     kind: str = FINAL
     """``final`` (camt.053, mt940, ofx, tables), ``interim`` (camt.052, mt942) or ``advice`` (camt.054)."""
     number: str = ""
     """The bank's own number of the statement, as written; empty when it has none."""
 
     @property
-    def booked(self) -> tuple[Entry, ...]:
+    def booked(self) -> Sequence[Entry]:
         """The entries that moved the balance: what an import takes over."""
+        if isinstance(self.entries, ManyEntries):
+            return self.entries.only_booked()
         return tuple(entry for entry in self.entries if entry.status == BOOKED)
+
+    @property
+    def totals(self) -> Totals:
+        """What the entries come to."""
+        if isinstance(self.entries, ManyEntries):
+            return self.entries.totals
+        return Totals().plus(self.entries)
 
     @property
     def credits(self) -> Decimal:
         """The sum of money in, whatever its status; 0 or more."""
-        return sum((entry.amount for entry in self.entries if entry.amount > 0), Decimal(0))
+        return self.totals.credits
 
     @property
     def debits(self) -> Decimal:
         """The sum of money out, whatever its status, as a positive number."""
-        return -sum((entry.amount for entry in self.entries if entry.amount < 0), Decimal(0))
+        return self.totals.debits
 
     @property
     def balanced(self) -> bool | None:
         """Whether opening and all movements make the closing balance; None without both balances."""
-        if self.opening is None or self.closing is None:
-            return None
-        return self.opening + self.credits - self.debits == self.closing
+        totals = self.totals
+        return self._reaches_closing(EXACTLY.subtract(totals.credits, totals.debits))
 
     @property
     def ties(self) -> bool | None:
         """Whether opening and what is booked make the closing balance; None without both balances."""
+        return self._reaches_closing(self.totals.booked)
+
+    def _reaches_closing(self, moved: Decimal) -> bool | None:
+        """Whether the opening balance and this sum make the closing balance."""
         if self.opening is None or self.closing is None:
             return None
-        return self.opening + sum((entry.amount for entry in self.booked), Decimal(0)) == self.closing
+        return EXACTLY.add(self.opening, moved) == self.closing
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 import typer
 
+from counter.bank.hints import hint_of
 from counter.bank.profiles import Profile
-from counter.bank.reading import SIZE_MAX_BYTES, read_any
+from counter.bank.reading import read_any_file
 from counter.bank.settlement import SettlementFile, SettlementLine
 from counter.bank.statement import Entry, Statement, UnreadableError
 from counter.cli import bank_profiles
@@ -59,7 +60,7 @@ def report(file: Path, profiles: Sequence[Profile], *, with_entries: bool) -> di
     """The object of one file, whatever happens to it."""
     name = str(file).encode("utf-8", "replace").decode()
     try:
-        found = read_any(content(file), profiles)
+        found = read_any_file(file, profiles)
     except UnreadableError as error:
         return {"file": name, "error": error.reason, "line": error.line, "hint": hint_of(error.hint)}
     except OSError as error:
@@ -72,14 +73,6 @@ def report(file: Path, profiles: Sequence[Profile], *, with_entries: bool) -> di
     if isinstance(found, SettlementFile):
         return {**head, "settlement": settlement(found, with_lines=with_entries)}
     return {**head, "statements": [summary(each, with_entries=with_entries) for each in found.statements]}
-
-
-def content(file: Path) -> bytes:
-    """The bytes of a file, and of a larger one a byte too many; raises OSError, UnreadableError."""
-    if file.stat().st_size > SIZE_MAX_BYTES:
-        raise UnreadableError("The file is too large.", 0, "size")
-    with file.open("rb") as stream:
-        return stream.read(SIZE_MAX_BYTES + 1)
 
 
 def summary(statement: Statement, *, with_entries: bool) -> dict[str, Any]:
@@ -174,27 +167,3 @@ def card_sentences(found: dict[str, Any]) -> list[str]:
     head = "  {acquirer} {settled}: {amount} - {fee} = {net} ({lines})"
     line = "    {at} {kind} {terminal} {batch} {trace} {reference} {card} {amount} - {fee} = {net}"
     return [head.format_map(found), *map(line.format_map, found.get("entries", ()))]
-
-
-def hint_of(code: str) -> str:
-    """What to do, in the language of the program."""
-    hints = {
-        "empty": _("Export the statement again; there is nothing in this file."),
-        "binary": _("Choose the file that the bank calls a statement."),
-        "zip": _("Unpack it first and choose the file inside."),
-        "password": _("Open it, save it without a password, and choose that file."),
-        "size": _("Export fewer days at once."),
-        "truncated": _("Export or download it again, to the end."),
-        "encoding": _("Export it again as UTF-8 or GB18030."),
-        "entities": _("Do not import it; ask who sent it."),
-        "nothing": _("Nothing to take over; choose the file of the days that have movements."),
-        "settled": _("Export one settlement day at a time."),
-        "net": _("Ask the acquirer for the file again; net is not amount less fee."),
-        "total": _("Export it again; the totals in it are not the sum of its lines."),
-        "kind": _("Ask the acquirer what this line is; nothing of the file was taken."),
-        "state": _("Export settled transactions alone."),
-        "unknown": _("Export it as camt, MT940, OFX, CSV or Excel."),
-        "missing": _("Check name and permission of the file."),
-        "fault": _("Report this file; nothing of it was taken."),
-    }
-    return hints.get(code, _("Export it again; if it stays like this, ask the bank."))

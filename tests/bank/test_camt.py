@@ -105,7 +105,7 @@ def test_every_version_of_every_message_is_read(name: str, holder: str, version:
 def test_an_entry_without_direction_takes_it_from_its_transactions_or_is_refused() -> None:
     inside = "<NtryDtls><TxDtls><CdtDbtInd>DBIT</CdtDbtInd></TxDtls></NtryDtls>"
     assert Decimal(5) == only(message(entry("5", "", inside))).debits
-    assert refusal(message("\n" + entry("5", ""))).hint == "amount"
+    assert refusal(message("\n" + entry("5", ""))).hint == "direction"
     assert refusal(message("\n" + entry("5", ""))).line == 2
 
 
@@ -114,17 +114,23 @@ def test_a_balance_without_direction_has_the_sign_that_is_written() -> None:
     assert Decimal("-4.10") == only(message(balance)).closing
 
 
-@pytest.mark.parametrize("amount", ["", "1,50", "1e3", "NaN", "-5", "1_000", "１２", "1 000", "9" * 16])
+@pytest.mark.parametrize("amount", ["", "1,50", "1e3", "NaN", "1_000", "１２", "1 000", "9" * 16])
 def test_an_amount_in_doubt_is_refused(amount: str) -> None:
     assert refusal(message(entry(amount))).hint == "amount"
 
 
+def test_a_negative_amount_with_a_direction_is_refused() -> None:
+    assert refusal(message(entry("-5"))).hint == "direction"
+
+
 def test_entries_in_two_currencies_have_no_sum() -> None:
-    assert refusal(message(entry("1") + entry("1", currency="USD"))).hint == "currency"
+    refused = refusal(message(entry("1") + "\n" + entry("1", currency="USD")))
+    assert (refused.hint, refused.line) == ("currencies", 2)
 
 
 def test_an_entry_outside_of_a_statement_is_not_passed_over() -> None:
-    assert refusal(message(f"<Other>{entry('1')}</Other>")).hint == "structure"
+    assert refusal(message(f"\n<Other>{entry('1')}</Other>")).hint == "outside"
+    assert refusal(message(f"\n<Other>{entry('1')}</Other>")).line == 2
 
 
 @pytest.mark.parametrize(
