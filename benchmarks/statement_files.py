@@ -1,4 +1,4 @@
-"""Statement files of any size for the measurements, made an entry at a time, so that none fills the memory."""
+"""Statement files of any size for the measurements, an entry at a time, so that none fills the memory."""
 
 from __future__ import annotations
 
