@@ -186,9 +186,9 @@ def read_text(data: bytes, profiles: Sequence[Profile]) -> StatementFile | Settl
 
 def read_workbook(data: bytes, profiles: Sequence[Profile]) -> StatementFile | SettlementFile:
     """An Excel file by a profile, as an acquirer's table, or as a statement; raises UnreadableError."""
-    from counter.bank import manner, pos, profiled, sheets, tables
+    from counter.bank import manner, pos, profiled, sheets, tables, workbooks
 
-    rows, kind = sheets.workbook_rows(data), sheets.workbook_kind(data)
+    rows, kind = workbooks.workbook_rows(data), workbooks.workbook_kind(data)
     found = profiled.read_sheets(profiles, kind, rows)
     if found is not None:
         return found

@@ -1,4 +1,4 @@
-"""The rows of a text table (CSV) or of an Excel workbook (through python-calamine).
+"""The rows of a text table (CSV), and which of a table's rows holds the headings.
 
 Invariant: a row is whole or the file is refused; a quote that never ends swallows no lines behind it.
 """
@@ -8,21 +8,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from counter.bank.cells import Cell
 from counter.bank.manner import Finder
 from counter.bank.statement import UnreadableError
 
-OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 DELIMITERS = ",\t;|"
 HEADING_WITHIN = 80
 """A heading stands within that many rows of the top."""
-UNPACKED_MAX = 400_000_000
-"""Bytes of a workbook when unpacked; a bomb has more."""
 
 _DATED_LINE = re.compile(r"\n\s*\"?'?[0-9]{4}[-/.年]?[0-9]{1,2}")
 _SPAN_MAX = 6
@@ -36,16 +31,6 @@ class Table:
     lines: Sequence[int]
     heading: int
     """Which row holds the headings; -1 when none was found."""
-
-
-def is_workbook(data: bytes) -> bool:
-    """Whether it is an xls or an xlsx, from the content."""
-    return data.startswith(OLE) or (data.startswith(ZIP) and b"xl/" in data)
-
-
-def workbook_kind(data: bytes) -> str:
-    """``xlsx`` or ``xls``, from the content."""
-    return "xlsx" if data.startswith(ZIP) else "xls"
 
 
 def heading_of(rows: Sequence[Sequence[Cell]], finder: Finder) -> int:
@@ -106,31 +91,3 @@ def text_table(text: str, finder: Finder) -> Table:
 def table_of(rows: Sequence[Sequence[Cell]], finder: Finder) -> Table:
     """The rows of a sheet as a table."""
     return Table(rows, range(1, len(rows) + 1), heading_of(rows, finder))
-
-
-def workbook_rows(data: bytes) -> list[list[list[Cell]]]:
-    """The rows of every visible sheet of a workbook that holds anything. Raises UnreadableError."""
-    if data.startswith(ZIP):
-        _refuse_bomb(data)
-    from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
-
-    try:
-        book = load_workbook(io.BytesIO(data))
-        names = [sheet.name for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
-        found = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names]
-    except PasswordError as error:
-        raise UnreadableError("the workbook has a password", hint="password") from error
-    except (CalamineError, ValueError, OSError) as error:
-        raise UnreadableError("the workbook cannot be read", hint="workbook") from error
-    return [cast("list[list[Cell]]", rows) for rows in found if rows]
-
-
-def _refuse_bomb(data: bytes) -> None:
-    """Refuse an archive that is broken or unpacks into too much."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise UnreadableError("the workbook cannot be opened", hint="workbook") from error
-    if unpacked > UNPACKED_MAX:
-        raise UnreadableError("the workbook unpacks into too much", hint="bomb")

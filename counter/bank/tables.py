@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from counter.bank import cells, sheets
+from counter.bank import cells, sheets, workbooks
 from counter.bank.cells import text_of
 from counter.bank.headings import Columns
 from counter.bank.manner import STATEMENT, Manner
@@ -20,7 +20,7 @@ from counter.bank.table_rows import body_of
 
 def fits(data: bytes, text: str | None) -> bool:
     """Whether it is a workbook, or a text with a heading that is known and is not the acquirer's."""
-    if sheets.is_workbook(data):
+    if workbooks.is_workbook(data):
         return True
     if text is None:
         return False
@@ -32,9 +32,9 @@ def fits(data: bytes, text: str | None) -> bool:
 
 def read(data: bytes, text: str | None, encoding: str) -> StatementFile:
     """Read every statement of the file. Raises UnreadableError with the line where one is to blame."""
-    if sheets.is_workbook(data):
-        tables = [sheets.table_of(rows, STATEMENT.columns_of) for rows in sheets.workbook_rows(data)]
-        return read_tables(sheets.workbook_kind(data), "binary", tables)
+    if workbooks.is_workbook(data):
+        tables = [sheets.table_of(rows, STATEMENT.columns_of) for rows in workbooks.workbook_rows(data)]
+        return read_tables(workbooks.workbook_kind(data), "binary", tables)
     if text is None:
         raise UnreadableError("neither a text nor a workbook", hint="binary")
     return read_tables("csv", encoding, [sheets.text_table(text, STATEMENT.columns_of)])
