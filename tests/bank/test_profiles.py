@@ -85,7 +85,7 @@ def csv(rows: list[list[str]]) -> bytes:
     return "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows).encode("gb18030")
 
 
-@pytest.mark.parametrize("data", [csv(CITY_ROWS), workbook(CITY_ROWS)])
+@pytest.mark.parametrize("data", [csv(CITY_ROWS), workbook(CITY_ROWS)], ids=["csv", "xlsx"])
 def test_a_table_by_the_headings_that_a_profile_requires(tmp_path: Path, data: bytes) -> None:
     found = read(data, profiles(tmp_path, CITY))
     (statement,) = found.statements
