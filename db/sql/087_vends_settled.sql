@@ -269,7 +269,8 @@ BEGIN
 END
 $$;
 
--- No day of a hall is closed over a sale that is not settled, unless a supervisor signed for it.
+-- No day of a hall is closed over a sale that is not settled, unless a supervisor signed for it; a signature for a day
+-- is good for the days without any work that are closed with it.
 CREATE OR REPLACE FUNCTION counter.refuse_closing_over_doubt() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$
@@ -278,12 +279,12 @@ DECLARE
         SELECT count(*) FROM counter.vend v JOIN counter.journal j USING (journal_id)
          WHERE v.state IN ('pending', 'in_doubt') AND v.hall_no = NEW.hall_no AND j.business_date <= NEW.business_date
            AND NOT EXISTS (SELECT FROM counter.vend_signature s
-                            WHERE s.vend_id = v.vend_id AND s.business_date = NEW.business_date)) + (
+                            WHERE s.vend_id = v.vend_id AND s.business_date >= NEW.business_date)) + (
         SELECT count(*) FROM counter.token_vend v JOIN counter.journal j USING (journal_id)
          WHERE v.state IN ('pending', 'in_doubt', 'refused') AND v.hall_no = NEW.hall_no
            AND j.business_date <= NEW.business_date
            AND NOT EXISTS (SELECT FROM counter.token_vend_signature s
-                            WHERE s.vend_id = v.vend_id AND s.business_date = NEW.business_date));
+                            WHERE s.vend_id = v.vend_id AND s.business_date >= NEW.business_date));
 BEGIN
     IF unsigned > 0 THEN
         PERFORM counter.refuse('CN110', 'sales of power are not settled', jsonb_build_object('count', unsigned));
