@@ -60,8 +60,9 @@ def translate(error: BaseException) -> CounterError:
     if found is None or connection_lost(error):
         return unreachable()
     by_constraint = SENTENCES.get(found.diag.constraint_name or "")
-    kind, *sentences = by_constraint or SENTENCES.get(found.sqlstate or "", _UNEXPECTED)
     facts = defaultdict(str, _facts(found), state=found.sqlstate or "?")
+    by_step = SENTENCES.get(f"{found.sqlstate}:{facts['step']}")
+    kind, *sentences = by_constraint or by_step or SENTENCES.get(found.sqlstate or "", _UNEXPECTED)
     return kind(*(_(sentence).format_map(facts) for sentence in sentences))
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from counter.errors import PrintFailed
 from counter.i18n import _
-from receipts import contents, contents_reports, words
+from receipts import contents, contents_days, contents_reports, words
+from receipts.day_summary import DaySummary
 from receipts.deposit import DepositSlip
 from receipts.document import ReceiptDocument
 from receipts.fonts import Font
@@ -29,7 +30,7 @@ from receipts.text import clean
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Paperwork: TypeAlias = ShiftReport | DepositSlip | TestPage
+Paperwork: TypeAlias = ShiftReport | DepositSlip | DaySummary | TestPage
 Document: TypeAlias = ReceiptDocument | Paperwork
 
 
@@ -104,6 +105,8 @@ def _fields(document: Document, font: Font) -> tuple[str, Fields]:
         return "report", contents_reports.report_fields(document, translate)
     if isinstance(document, DepositSlip):
         return "deposit", contents_reports.deposit_fields(document, translate)
+    if isinstance(document, DaySummary):
+        return "day", contents_days.day_fields(document, translate)
     return "test", contents_reports.page_fields(document, translate)
 
 

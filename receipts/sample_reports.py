@@ -5,6 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
+from receipts.day_summary import (
+    DayAccount,
+    DayBank,
+    DayDeposit,
+    DayHead,
+    DayReceipts,
+    DayShift,
+    DayStepLine,
+    DaySummary,
+)
 from receipts.deposit import DepositedCheque, DepositedShift, DepositSlip, PosTotal
 from receipts.document import TenderKind
 from receipts.printers import Form, PrinterKind, PrinterSetup
@@ -136,3 +146,45 @@ def sample_test_page(form: Form = Form.A5) -> TestPage:
     kind = PrinterKind.ESCPOS_NETWORK if form.thermal else PrinterKind.CUPS
     setup = PrinterSetup("hall1-receipts", kind, "192.0.2.15:9100", form)
     return TestPage(_at(8, 0), "示范供电公司", "城东营业厅", setup, "3号窗口")
+
+
+def day_summary() -> DaySummary:
+    """A closed day with two shifts, one of them short, and money on its way to the bank."""
+    return DaySummary(
+        business_date=_DAY,
+        payee="示范供电公司",
+        hall_no=1,
+        hall_name="城关营业厅",
+        closed_by="赵静",
+        closed_at=_at(18, 20),
+        printed_at=_at(18, 21),
+        journals=214,
+        bank=DayBank(1_482_300_00, 96_410_55, 31, 1_566_710_55, 12_000_00, 2),
+        takings=(
+            TenderTaking(TenderKind.CASH, 141, 38_412_60),
+            TenderTaking(TenderKind.POS, 52, 41_997_95),
+            TenderTaking(TenderKind("transfer"), 3, 128_400_00),
+        ),
+        reversals=Tally(1, 120_00),
+        shifts=(
+            DayShift(118, "1 号台", "张敏", 18_960_00, 0),
+            DayShift(97, "2 号台", "李强", 19_952_60, -5_00),
+        ),
+        receipts=(
+            DayReceipts("1 号台", "0101-261123-0001", "0101-261123-0102", 102),
+            DayReceipts("2 号台", "0102-261123-0001", "0102-261123-0095", 95),
+        ),
+        deposits=(DayDeposit("80001-261123-0001", "赵静", 80_405_55),),
+        steps=(
+            DayStepLine("班次已关、已点钞", "完成"),
+            DayStepLine("POS 批次已结算", "在期限内", "52  41,997.95"),
+            DayStepLine("银行对账单已到", "已说明", "银行系统升级，对账单明日到"),
+            DayStepLine("账簿已验证", "完成"),
+        ),
+        accounts=(
+            DayAccount("在途现金", 25_000_00, 38_407_60, 25_000_00, 38_407_60),
+            DayAccount("POS 待清算", 12_400_00, 41_997_95, 12_400_00, 41_997_95),
+            DayAccount("预收", -910_000_00, 0, 4_120_40, -914_120_40),
+        ),
+        heads=(DayHead("1 号台", 48_213, SAMPLE_HASH), DayHead("2 号台", 39_870, SAMPLE_HASH[::-1])),
+    )

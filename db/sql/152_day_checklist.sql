@@ -338,12 +338,27 @@ BEGIN
 END
 $$;
 
+-- The month that has to be closed next: the one after the last, or that of the first closed day.
+CREATE OR REPLACE FUNCTION counter.next_month(of_hall smallint) RETURNS date
+LANGUAGE sql STABLE
+AS $$
+    SELECT coalesce(
+        (SELECT (max(m.month) + interval '1 month')::date FROM counter.month_closing m WHERE m.hall_no = of_hall),
+        (SELECT date_trunc('month', min(c.business_date))::date FROM counter.day_closing c WHERE c.hall_no = of_hall))
+$$;
+
+-- That month, when all its days are closed.
+CREATE OR REPLACE FUNCTION counter.closable_month(of_hall smallint, closed date) RETURNS date
+LANGUAGE sql STABLE
+AS $$
+    SELECT n.month FROM counter.next_month(of_hall) AS n(month) WHERE closed >= n.month + interval '1 month' - interval '1 day'
+$$;
+
 -- The checklist of a day for the screen, for whoever may look into the hall. For a day that is closed, as it was signed.
 CREATE OR REPLACE FUNCTION counter.day_checklist(of_hall smallint, of_day date, proven boolean DEFAULT true) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$
 DECLARE
-    last counter.day_closing;
     past counter.day_closing;
     waits date;
     day date;
@@ -352,7 +367,6 @@ BEGIN
     IF NOT coalesce(of_hall = counter.my_hall() OR counter.sees_all_halls(), false) THEN
         PERFORM counter.refuse('CN159', 'this is not a day of this login''s hall', jsonb_build_object('hall_no', of_hall));
     END IF;
-    last := counter.closing_before(of_hall, 'infinity');
     waits := counter.next_day(of_hall);
     day := coalesce(of_day, waits, counter.business_date());
     past := counter.closing_before(of_hall, day);
@@ -360,7 +374,9 @@ BEGIN
     RETURN jsonb_build_object(
         'hall_no', of_hall, 'hall_name', (SELECT h.name FROM counter.hall h WHERE h.hall_no = of_hall),
         'business_date', day, 'today', counter.business_date(), 'closed_through', closed, 'next_day', waits,
-        'closed', coalesce(day <= closed, false),
+        'closed', coalesce(day <= closed, false), 'closable_month', counter.closable_month(of_hall, closed),
+        'journals', (SELECT count(*) FROM counter.hall_journals(
+                         of_hall, past.heads, coalesce(past.business_date + 1, day), day)),
         'takings', counter.day_takings(of_hall, past, coalesce(past.business_date + 1, day), day),
         'steps', CASE WHEN coalesce(day <= closed, false)
                       THEN coalesce((SELECT c.checklist FROM counter.day_closing c

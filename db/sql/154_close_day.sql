@@ -239,15 +239,6 @@ AS $$
                            FROM days GROUP BY account) d USING (account)) w
 $$;
 
--- The month that has to be closed next: the one after the last, or that of the first closed day.
-CREATE OR REPLACE FUNCTION counter.next_month(of_hall smallint) RETURNS date
-LANGUAGE sql STABLE
-AS $$
-    SELECT coalesce(
-        (SELECT (max(m.month) + interval '1 month')::date FROM counter.month_closing m WHERE m.hall_no = of_hall),
-        (SELECT date_trunc('month', min(c.business_date))::date FROM counter.day_closing c WHERE c.hall_no = of_hall))
-$$;
-
 -- A month can be closed when all its days are, once, and after the months before it.
 CREATE OR REPLACE FUNCTION counter.check_month(of_hall smallint, month date) RETURNS void
 LANGUAGE plpgsql

@@ -42,6 +42,7 @@ DOCUMENTS: dict[str, Document] = {
     "z": sample_reports.z_report(),
     "x": sample_reports.blind_x_report(),
     "deposit": sample_reports.deposit_slip(),
+    "day": sample_reports.day_summary(),
     "test": sample_reports.sample_test_page(),
 }
 
