@@ -88,9 +88,7 @@ def _lists(day: DaySummary, _: words.Translate) -> Mapping[str, Value]:
             {"slip": each.slip_no, "carrier": each.carrier_name, "amount": format_yuan(each.amount_fen)}
             for each in day.deposits
         ],
-        "steps": [
-            {"title": step.title, "state": step.state, "detail": step.detail} for step in day.steps
-        ],
+        "steps": [{"title": step.title, "state": step.state, "detail": step.detail} for step in day.steps],
         "accounts": [
             {
                 "name": account.name,

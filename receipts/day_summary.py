@@ -1,7 +1,7 @@
-"""The summary of a closed day as plain data: what was taken, how the hall's books stand, who signed for what.
+"""The summary of a closed day as plain data: what was taken, how the books stand, who signed for what.
 
-Amounts are whole fen. The words of the checklist and of the ledger accounts come translated, in the language of
-the paper. The invariant: each ledger account closes at its opening plus debits minus credits.
+Amounts are whole fen. The words of the checklist and of the ledger accounts come translated, in the language
+of the paper. The invariant: each ledger account closes at its opening plus debits minus credits.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from receipts.reports import Tally, TenderTaking
+
+_NOTHING = Tally()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class DayHead:
 
 @dataclass(frozen=True, slots=True)
 class DaySummary:
-    """One closed day of a hall on paper; times are the hall's. Raises ValueError when the books do not add up."""
+    """One closed day on paper; times are the hall's. Raises ValueError when the books do not add up."""
 
     business_date: date
     payee: str
@@ -102,8 +104,8 @@ class DaySummary:
     journals: int
     bank: DayBank
     takings: tuple[TenderTaking, ...] = ()
-    reversals: Tally = Tally()
-    refunds: Tally = Tally()
+    reversals: Tally = _NOTHING
+    refunds: Tally = _NOTHING
     shifts: tuple[DayShift, ...] = ()
     receipts: tuple[DayReceipts, ...] = ()
     deposits: tuple[DayDeposit, ...] = ()

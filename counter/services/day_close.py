@@ -16,8 +16,8 @@ from counter.services.day_papers import day_summary
 from counter.services.listening import Listener
 from counter.services.paper import Paper
 from counter.services.ports.day_close import (
-    ClosedDay,
     CloseDay,
+    ClosedDay,
     CloseMonth,
     DayChecklist,
     DayClosed,
@@ -36,6 +36,7 @@ DAYS_LISTED: Final = 100
 """How many closed days a list shows."""
 
 _CHANNEL = "counter_day"
+_NOTE_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def close_body(request: CloseDay) -> dict[str, Any]:
     """The request as the function takes it; raises Refusal for a word that cannot be kept."""
     notes = {name: said.replace("\u3000", " ").strip() for name, said in request.notes}
     for said in notes.values():
-        if len(said) > 200 or not said.isprintable():
+        if len(said) > _NOTE_MAX or not said.isprintable():
             raise Refusal(
                 _("A word for a step has at most 200 characters, all of them visible."),
                 _("Nothing was closed."),

@@ -16,6 +16,7 @@ from counter.services.approvals import Approvals
 from counter.services.card_desk import CardDesk
 from counter.services.cards import Cards
 from counter.services.corrections import Corrections
+from counter.services.day_close import DayCloses
 from counter.services.deposits import Deposits
 from counter.services.drawer import Drawer
 from counter.services.paper import Paper
@@ -73,6 +74,7 @@ class Desk:
         self.corrections = Corrections(engine, taking, exports)
         self.drawer = Drawer(engine, paper, posting, door)
         self.deposits = Deposits(engine, paper, posting)
+        self.day_close = DayCloses(engine, paper, posting, staff.hall_no)
         self.payers = Payers(engine)
         self.agreements = Agreements(engine, staff.hall_no, exports, posting)
         self.cards = Cards(engine, taking)
@@ -171,4 +173,5 @@ class Desk:
     def close(self) -> None:
         """Give the connections back; safe to call twice."""
         self.approvals.close()
+        self.day_close.close()
         self._engine.dispose()

@@ -248,20 +248,20 @@ CREATE OR REPLACE FUNCTION counter.step_breaks(of_hall smallint, day date) RETUR
 LANGUAGE sql STABLE
 AS $$
     SELECT counter.step_row('breaks', day, count(*) FILTER (WHERE b.late), sum(abs(b.open_fen)) FILTER (WHERE b.late)::bigint,
-               min(b.day) FILTER (WHERE b.late), count(*) FILTER (WHERE NOT b.late),
+               min(b.since) FILTER (WHERE b.late), count(*) FILTER (WHERE NOT b.late),
                sum(abs(b.open_fen)) FILTER (WHERE NOT b.late)::bigint, NULL)
-      FROM (SELECT o.open_fen, o.business_date AS day,
-                   step_breaks.day - o.business_date > o.may_days AND (o.state = 'new' OR o.note = '') AS late
-              FROM counter.open_items(of_hall, step_breaks.day) AS o WHERE o.kind NOT IN ('pos', 'pos_back')
+      FROM (SELECT o.open_fen, o.business_date AS since,
+                   day - o.business_date > o.may_days AND (o.state = 'new' OR o.note = '') AS late
+              FROM counter.open_items(of_hall, day) AS o WHERE o.kind NOT IN ('pos', 'pos_back')
             UNION ALL
             SELECT l.open_fen, l.booked,
-                   step_breaks.day - l.booked > coalesce(p.alarm_days, 7) AND coalesce(e.state = 'new' OR e.note = '', true)
+                   day - l.booked > coalesce(p.alarm_days, 7) AND coalesce(e.state = 'new' OR e.note = '', true)
               FROM counter.statement_line l
-              LEFT JOIN LATERAL (SELECT q.alarm_days FROM counter.bank_policy q WHERE q.valid_from <= step_breaks.day
+              LEFT JOIN LATERAL (SELECT q.alarm_days FROM counter.bank_policy q WHERE q.valid_from <= day
                                   ORDER BY q.valid_from DESC LIMIT 1) p ON true
               LEFT JOIN LATERAL (SELECT v.state, v.note FROM counter.break_event v WHERE v.line_id = l.line_id
                                   ORDER BY v.event_id DESC LIMIT 1) e ON true
-             WHERE l.open_fen <> 0 AND l.booked <= step_breaks.day) b
+             WHERE l.open_fen <> 0 AND l.booked <= day) b
 $$;
 
 -- Sales of power that are neither settled nor signed for by a supervisor; the closing itself refuses them too.

@@ -45,6 +45,7 @@ from counter.services.ports.agreements import Agreements
 from counter.services.ports.approvals import Approvals
 from counter.services.ports.cards import Cards
 from counter.services.ports.corrections import Corrections
+from counter.services.ports.day_close import DayClose
 from counter.services.ports.deposits import Deposits
 from counter.services.ports.drawer import Drawer
 from counter.services.ports.paper import Papers
@@ -171,6 +172,11 @@ class MemoryDesk:
     def cards(self) -> Cards:
         """Not in memory: ``real_desk`` has it."""
         raise AssertionError("use real_desk")
+
+    @property
+    def day_close(self) -> DayClose:
+        """Days are closed on a real bureau only."""
+        raise AssertionError("no day is closed in memory")
 
     @property
     def tokens(self) -> NoTokens:

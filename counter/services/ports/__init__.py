@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from counter.services.ports.approvals import Approvals
     from counter.services.ports.cards import Cards
     from counter.services.ports.corrections import Corrections
+    from counter.services.ports.day_close import DayClose
     from counter.services.ports.deposits import Deposits
     from counter.services.ports.drawer import Drawer
     from counter.services.ports.paper import Papers
@@ -100,6 +101,11 @@ class DeskSession(Protocol):
     @property
     def deposits(self) -> Deposits:
         """The way of the takings to the bank: what waits in the safe, and the slips."""
+        ...
+
+    @property
+    def day_close(self) -> DayClose:
+        """The closing of a day and of a month: the checklist, and what was signed."""
         ...
 
     @property

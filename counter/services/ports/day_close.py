@@ -73,8 +73,8 @@ class DayTaking:
 class DayChecklist:
     """A day of a hall as it stands; ``journals`` is how many there are in it.
 
-    ``next_day`` is the day to be closed next, None when nothing waits; of a closed day the steps are those that
-    were signed. ``closable_month`` is the month whose days are all closed, while it is not closed itself.
+    ``next_day`` is the day to be closed next, None when nothing waits; of a closed day the steps are those
+    that were signed. ``closable_month`` is a month that is open while all its days are closed.
     """
 
     hall_no: int
@@ -106,7 +106,7 @@ def _stops(step: DayStep, notes: dict[str, str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CloseDay:
-    """Request: one day, with a word for each step that needs one. ``journals`` is how many were seen in it."""
+    """Request: one day, with a word for each step that needs one. ``journals`` is how many were seen."""
 
     request_id: UUID
     business_date: date
