@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import cast
 
 Cell = object
 """A text, or from a sheet also a float, an int, a date, a datetime."""
 
-_PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
-_COMMAS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,6})?")
-_GROUPED = re.compile(
-    r"[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,6})?|[0-9]{1,15}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}"
-)
+_PART = r"\.[0-9]{1,2}0{0,4}"
+"""What stands behind the yuan: two decimals, for a third would be no money; zeros may follow."""
+_PLAIN = re.compile(rf"-?[0-9]{{1,15}}(?:{_PART})?")
+_COMMAS = re.compile(rf"-?[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}}(?:{_PART})?")
+_GROUPED = re.compile(rf"[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}}(?:{_PART})?|[0-9]{{1,15}}(?:{_PART})?|{_PART}")
+_SUMS = re.compile(rf"(?>(?:{_PLAIN.pattern}|{_COMMAS.pattern})?\n)*+")
+_TRICKY = re.compile(r"(?:\A|\n)(?:[^\S\n]|[='])|[^\S\n](?:\n|\Z)")
 _CURRENCY = re.compile(r"^(?:人民币|cny|rmb|hkd|usd|[¥￥$])\s*|\s*(?:元|cny|rmb|hkd|usd)$", re.IGNORECASE)
 _NOTHING = frozenset(("", "-", "--", "---", "—", "——", "/"))
-_SHEET_DIGITS = 15
+_SHEET_EXACT = 10.0**13
+"""A spreadsheet keeps 15 digits: above this its decimals are not what was written."""
 _EXCEL_EPOCH = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
 _YMD = re.compile(
@@ -58,10 +62,44 @@ def money(cell: Cell) -> Decimal | None:
         return Decimal(text.replace(",", "")) if _COMMAS.fullmatch(text) else _written(text)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         raise ValueError(f"{cell} is no sum")  # noqa: TRY004
-    shown = f"{cell:.{_SHEET_DIGITS}g}"
-    if not _PLAIN.fullmatch(shown):
-        raise ValueError(f"{cell} is no sum")
+    return _number(cell)
+
+
+def _number(cell: float) -> Decimal:
+    """The sum in a cell of numbers, with two decimals. Raises ValueError where it has more."""
+    shown = f"{cell:.2f}"
+    if float(shown) != cell:
+        exact = f"{cell:.15g}"
+        if not _PLAIN.fullmatch(exact):
+            raise ValueError(f"{cell} is no sum")
+        shown = f"{Decimal(exact):.2f}"
+    if abs(cell) >= _SHEET_EXACT and not (cell == int(cell) and abs(cell) < _SHEET_EXACT * 100):
+        raise ValueError(f"{cell} has more digits than a spreadsheet keeps")
     return Decimal(shown)
+
+
+def sums(column: Sequence[Cell]) -> list[Decimal | None] | None:
+    """A whole column of plain sums at once; None where one of its cells has to be looked at by itself."""
+    try:
+        joined = "\n".join(cast("Sequence[str]", column)) + "\n"
+    except TypeError:
+        return None
+    if joined.count("\n") != len(column) or not _SUMS.fullmatch(joined):
+        return None
+    if "," in joined:
+        column = joined.replace(",", "").split("\n")[:-1]
+    return [Decimal(cast("str", cell)) if cell else None for cell in column]
+
+
+def texts(column: Sequence[Cell]) -> list[str]:
+    """A whole column as texts."""
+    try:
+        joined = "\n".join(cast("Sequence[str]", column))
+    except TypeError:
+        return list(map(text_of, column))
+    if joined.count("\n") > len(column) - 1 or _TRICKY.search(joined):
+        return list(map(text_of, column))
+    return list(cast("Sequence[str]", column))
 
 
 def _written(text: str) -> Decimal | None:

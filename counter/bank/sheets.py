@@ -57,20 +57,29 @@ def _top(text: str) -> str:
     return "\n".join(text[:65_536].splitlines()[: HEADING_WITHIN * 2])
 
 
-def _rows(text: str, delimiter: str, *, look: bool = False) -> tuple[list[list[str]], list[int]]:
+def _rows(text: str, delimiter: str, *, look: bool = False) -> tuple[list[list[str]], Sequence[int]]:
     """Split into rows and the line where each begins; ``look`` lets a quote run. Raises UnreadableError."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows, lines, begins = list[list[str]](), list[int](), 1
     try:
-        for row in reader:
-            if reader.line_num > begins and not look:
-                _refuse_swallowed(row, reader.line_num - begins, begins)
-            rows.append(row)
-            lines.append(begins)
-            begins = reader.line_num + 1
+        rows = list(reader)
     except csv.Error as error:
-        raise UnreadableError(f"a row cannot be read: {error}", line=begins, hint="row") from error
-    return rows, lines
+        reason = f"a row cannot be read: {error}"
+        raise UnreadableError(reason, line=reader.line_num, hint="row") from error
+    if look or reader.line_num == len(rows):
+        return rows, range(1, len(rows) + 1)
+    return rows, _lines(text, delimiter)
+
+
+def _lines(text: str, delimiter: str) -> list[int]:
+    """The line where each row begins, of a text with cells of several lines. Raises UnreadableError."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines, begins = list[int](), 1
+    for row in reader:
+        if reader.line_num > begins:
+            _refuse_swallowed(row, reader.line_num - begins, begins)
+        lines.append(begins)
+        begins = reader.line_num + 1
+    return lines
 
 
 def _refuse_swallowed(row: list[str], span: int, line: int) -> None:

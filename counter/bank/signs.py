@@ -8,7 +8,6 @@ then the balance is believed, for all rows or for none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -23,15 +22,6 @@ Row = tuple[date, Decimal, Decimal | None]
 """Day, signed sum, running balance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A sum as the table has it: ``side`` is 1 for in, -1 for out, 0 where only the sum's own sign tells."""
-
-    side: int
-    amount: Decimal
-    line: int
-
-
 def side_of(word: str, line: int) -> int:
     """1 or -1 for a word such as 贷 or 借. Raises UnreadableError for any other."""
     plain = word.strip().lower()
@@ -42,30 +32,37 @@ def side_of(word: str, line: int) -> int:
     raise UnreadableError(f"neither debit nor credit: {plain[:20]}", line=line, hint="direction")
 
 
-def signed(moves: Sequence[Move], *, has_balance: bool, card: bool) -> list[Decimal]:
+def signed(
+    sides: Sequence[int], sums: Sequence[Decimal], lines: Sequence[int], *, has_balance: bool, card: bool
+) -> list[Decimal]:
     """The sums with their signs, money in above zero. Raises UnreadableError where nothing tells.
 
-    ``card`` marks the bill of a credit card: there what was spent stands without a minus.
+    A side is 1 for in, -1 for out, 0 where only the sum's own sign tells. ``card`` marks the bill of a credit
+    card: there what was spent stands without a minus.
     """
-    if any(move.side for move in moves):
-        factor = _out_factor(moves, has_balance=has_balance)
-        return [move.amount if move.side >= 0 else factor * move.amount for move in moves]
-    below = any(move.amount < 0 for move in moves)
-    if not (below or has_balance or card) and moves:
-        raise UnreadableError("nothing tells money in from money out", line=moves[0].line, hint="direction")
-    return [-move.amount if card and not has_balance else move.amount for move in moves]
+    if any(sides):
+        factor = _out_factor(sides, sums, lines, has_balance=has_balance)
+        if factor > 0:
+            return list(sums)
+        return [amount if side >= 0 else -amount for side, amount in zip(sides, sums, strict=True)]
+    below = any(amount < 0 for amount in sums)
+    if not (below or has_balance or card) and sums:
+        raise UnreadableError("nothing tells money in from money out", line=lines[0], hint="direction")
+    return [-amount for amount in sums] if card and not has_balance else list(sums)
 
 
-def _out_factor(moves: Sequence[Move], *, has_balance: bool) -> int:
+def _out_factor(
+    sides: Sequence[int], sums: Sequence[Decimal], lines: Sequence[int], *, has_balance: bool
+) -> int:
     """-1 where money out is written without a minus (which then reverses), 1 where it has one."""
-    out = [move for move in moves if move.side < 0 and move.amount]
-    below = sum(1 for move in out if move.amount < 0)
+    out = [at for at, side in enumerate(sides) if side < 0 and sums[at]]
+    below = sum(1 for at in out if sums[at] < 0)
     if below == 0 or below < len(out):
         return -1
-    if any(move.amount < 0 for move in moves if move.side > 0):
-        raise UnreadableError("a minus on either side", line=out[0].line, hint="direction")
+    if any(amount < 0 for side, amount in zip(sides, sums, strict=True) if side > 0):
+        raise UnreadableError("a minus on either side", line=lines[out[0]], hint="direction")
     if below < SIGNED_MIN and not has_balance:
-        raise UnreadableError("a single minus may be a reversal", line=out[0].line, hint="direction")
+        raise UnreadableError("a single minus may be a reversal", line=lines[out[0]], hint="direction")
     return 1
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from counter.bank import cells, sheets
@@ -30,15 +30,6 @@ _TOTAL_HINT = re.compile("[计额页]|tal", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row with a day, in its parts."""
-
-    cells: Sequence[Cell]
-    line: int
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
 class TotalRow:
     """A row that calls itself a total."""
 
@@ -50,11 +41,14 @@ class TotalRow:
 
 @dataclass(slots=True)
 class Body:
-    """All of a table below its headings."""
+    """All of a table below its headings; the movements column by column."""
 
-    rows: list[Row] = field(default_factory=list)
-    totals: list[TotalRow] = field(default_factory=list)
-    notes: str = ""
+    columns: list[Sequence[Cell]]
+    """As many as the heading has, each with a cell for each movement."""
+    lines: list[int]
+    days: list[date]
+    totals: list[TotalRow]
+    notes: str
     """What the other rows say."""
 
 
@@ -64,22 +58,29 @@ def body_of(table: sheets.Table, columns: Columns, above: str, manner: Manner) -
     rows, lines = table.rows[table.heading + 1 :], table.lines[table.heading + 1 :]
     names = [name for name in ("posted", "traded") if name in columns]
     known = days_of(rows, [columns[name] for name in names], month_in(above), manner)
-    found, others, width = Body(), list[Sequence[Cell]](), len(heading)
     at_text = {index for name, index in columns.items() if name.startswith("text")} | {0, columns[names[0]]}
     text_at = [index for index in at_text if _may_hold_total(rows, index)]
+    width = len(heading)
     needed = 1 + max(columns[name] for name in ("credit", "debit", "amount", "balance") if name in columns)
-    add = found.rows.append
+    kept, found, others = list[Sequence[Cell]](), Body([], [], [], [], ""), list[Sequence[Cell]]()
     for row, line, day in zip(rows, lines, known, strict=True):
         if day is None or (text_at and any(_is_total(row[index]) for index in text_at if index < len(row))):
             if not _is_words(row, columns, heading, line):
-                found.totals.append(TotalRow(row, line, len(found.rows)))
+                found.totals.append(TotalRow(row, line, len(kept)))
             others.append(row)
             continue
-        if len(row) < needed or (len(row) > width and any(text_of(cell) for cell in row[width:])):
-            raise UnreadableError("the row has not the columns of the heading", line=line, hint="row")
-        add(Row(row, line, day))
-    found.notes = joined(others)
+        kept.append(row if len(row) == width else _filled(row, needed, width, line))
+        found.lines.append(line)
+        found.days.append(day)
+    found.columns, found.notes = list(zip(*kept, strict=True)), joined(others)
     return found
+
+
+def _filled(row: Sequence[Cell], needed: int, width: int, line: int) -> Sequence[Cell]:
+    """A row as wide as the heading. Raises UnreadableError where what is missing or over is not blank."""
+    if len(row) < needed or any(text_of(cell) for cell in row[width:]):
+        raise UnreadableError("the row has not the columns of the heading", line=line, hint="row")
+    return [*row[:width], *[""] * (width - len(row))]
 
 
 def days_of(

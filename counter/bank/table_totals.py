@@ -28,6 +28,8 @@ def check(totals: Sequence[TotalRow], columns: Columns, sums: Mapping[str, Seque
     ``sums`` are the columns of money as written. A total may be of all rows above it, of those since the last
     total, or of the whole table.
     """
+    if not totals:
+        return
     running = {name: _running(column) for name, column in sums.items()}
     last = 0
     for total in totals:

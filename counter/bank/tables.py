@@ -60,7 +60,7 @@ def _statements(table: sheets.Table, manner: Manner) -> list[Statement]:
     above = joined(table.rows[: table.heading])
     body = body_of(table, columns, above, manner)
     notes = above + "\n" + body.notes
-    if not body.rows:
+    if not body.lines:
         return [_empty(notes, manner)]
     headings = "|".join(text_of(cell) for cell in table.rows[table.heading])
     return Builder(columns, body, notes, headings, manner).statements()

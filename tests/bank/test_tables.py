@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -142,3 +143,69 @@ def test_a_workbook_mixes_numbers_and_texts() -> None:
     (statement,) = found.statements
     assert ("xlsx", True, Decimal("100.00")) == (found.format, statement.balanced, statement.opening)
     assert [Decimal("0.1"), Decimal("-0.30")] == [entry.amount for entry in statement.entries]
+
+
+@pytest.mark.parametrize(
+    ("total", "right"),
+    [
+        ('合计,,34.56,"1,334.56"', True),
+        ("合计,,34.56,1334.57", False),
+        ("合计,2笔,34.56,", True),
+        ("小计,,0,100.00", False),
+        ("本年累计,,99999.00,99999.00", True),
+        ("期末余额,,,1300.00", True),
+    ],
+)
+def test_a_total_is_the_sum_of_its_rows_or_the_file_is_refused(total: str, right: bool) -> None:
+    text = BARE + '2026-03-01,a,,"1,234.56"\n2026-03-02,b,34.56,\n2026-03-03,c,,100.00\n' + total + "\n"
+    if right:
+        assert sums(text) == ["1234.56", "-34.56", "100.00"]
+        return
+    with pytest.raises(UnreadableError) as refused:
+        read(text)
+    assert (refused.value.line, refused.value.hint) == (5, "total")
+
+
+def test_totals_of_days_between_the_rows() -> None:
+    rows = "2026-03-01,a,,5.00\n小计,,0.00,5.00\n2026-03-02,b,7.00,\n小计,,7.00,0.00\n合计,,7.00,5.00\n"
+    assert sums(BARE + rows) == ["5.00", "-7.00"]
+
+
+def test_the_day_of_value_stands_beside_the_day_of_booking() -> None:
+    (found,) = read("记账日期,起息日,摘要,收入,支出\n2026-03-02,2026-03-01,a,5.00,\n2026-03-02,,b,5.00,\n")
+    assert [entry.value_date for entry in found.entries] == [date(2026, 3, 1), None]
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [(1234.1, "1234.10"), (0.1 + 0.2, "0.30"), (20.0, "20.00"), (99_999_999_999.99, "99999999999.99")],
+)
+def test_a_number_in_a_workbook_is_exact(cell: float, kept: str) -> None:
+    data = workbook([["交易日期", "摘要", "收入", "支出"], ["2026-03-01", "a", cell, ""]])
+    (statement,) = tables.read(data, None, "binary").statements
+    assert [str(entry.amount) for entry in statement.entries] == [kept]
+
+
+@pytest.mark.parametrize("cell", [1.005, 12_345_678_901_234.56, 1e300, "1.005", "=1+1", "=cmd|'/c calc'!A0"])
+def test_a_cell_that_is_no_exact_sum_is_refused(cell: float | str) -> None:
+    data = workbook([["交易日期", "摘要", "收入", "支出"], ["2026-03-01", "a", cell, ""]])
+    with pytest.raises(UnreadableError) as refused:
+        tables.read(data, None, "binary")
+    assert (refused.value.line, refused.value.hint) == (2, "amount")
+
+
+def test_a_table_that_names_no_account_has_none() -> None:
+    (found,) = read(BARE + "2026-03-01,a,,5.00\n")
+    assert (found.account, found.currency) == ("", "CNY")
+
+
+def test_payer_and_payee_by_the_side_of_the_money() -> None:
+    (found,) = read(
+        "日期,收入,支出,付款人名称,收款人名称\n2026-03-01,5,,甲,本公司\n2026-03-02,,7,本公司,乙\n"
+    )
+    assert [entry.party for entry in found.entries] == ["甲", "乙"]
+
+
+def test_a_cell_of_several_lines_counts_as_lines() -> None:
+    (found,) = read(BARE + '2026-03-01,"a\nb",,5.00\n2026-03-02, c ,7.00,\n')
+    assert [(entry.line, entry.text) for entry in found.entries] == [(2, "a\nb"), (4, "c")]
