@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from counter.services.ports import Duty
 from counter.ui.screens.posting import PostingScreen
+
+_LOOKS_AT_THE_BANK = frozenset({Duty.CASHIER, Duty.SUPERVISOR, Duty.AUDITOR})
 
 
 class BankKeys(PostingScreen):
@@ -11,4 +14,11 @@ class BankKeys(PostingScreen):
     @property
     def bank_possible(self) -> dict[str, bool]:
         """Which of the keys do something for whoever is signed in."""
-        return {}
+        looks = self.session.staff.duty in _LOOKS_AT_THE_BANK
+        return {"reconcile": looks}
+
+    def action_reconcile(self) -> None:
+        """The statement against the books."""
+        from counter.ui.screens.reconcile import ReconcileScreen
+
+        self.app.push_screen(ReconcileScreen(self.session))

@@ -103,6 +103,11 @@ _REQUESTS = {
     "complete_reconnection": N_("Reconnection"),
     "relieve_late_fee": N_("Late-fee relief"),
     "set_phone": N_("Phone number"),
+    "match_lines": N_("Run of the matching rules"),
+    "confirm_match": N_("Match of statement and books"),
+    "unmatch": N_("Match taken back"),
+    "reject_suggestion": N_("Rejected suggestion"),
+    "note_break": N_("Note on an open line or item"),
 }
 _PAPER_FIELDS = {
     "terminal": N_("Terminal"),

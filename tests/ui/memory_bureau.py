@@ -57,6 +57,7 @@ from tests.ui.customers import HALL, NOW, TODAY, ordinary_accounts
 from tests.ui.memory_agreements import MemoryAgreements
 from tests.ui.memory_approvals import MemoryApprovals
 from tests.ui.memory_deposits import MemoryDeposits
+from tests.ui.memory_matching import MemoryMatching
 from tests.ui.memory_tokens import NoTokens
 
 PASSWORD = "demo-0107"
@@ -78,6 +79,7 @@ class MemoryBureau:
     unknown: dict[UUID, Pending] = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)
     vends: Vends = field(default_factory=WithoutCards)
+    matching: MemoryMatching = field(default_factory=MemoryMatching)
     unreachable: bool = False
     lose_reply: bool = False
     lose_request: bool = False
@@ -157,6 +159,11 @@ class MemoryDesk:
     def deposits(self) -> Deposits:
         """What waits, for pictures; for everything else ``real_desk`` has it."""
         return cast("Deposits", MemoryDeposits())
+
+    @property
+    def matching(self) -> MemoryMatching:
+        """The statement and the books of the bureau in memory."""
+        return self._bureau.matching
 
     @property
     def payers(self) -> Payers:

@@ -17,7 +17,9 @@ from counter.ui.screens.agreements import AgreementsScreen
 from counter.ui.screens.card import CardScreen
 from counter.ui.screens.count import CountScreen
 from counter.ui.screens.deposits import DepositsScreen
+from counter.ui.screens.matches import MatchesScreen
 from counter.ui.screens.payers import PayersScreen
+from counter.ui.screens.reconcile import ReconcileScreen
 from counter.ui.screens.reconnections import ReconnectionsScreen
 from counter.ui.screens.till import TillScreen
 from counter.ui.screens.vends_in_doubt import VendsInDoubtScreen
@@ -75,6 +77,8 @@ async def test_every_action_is_possible_somewhere_and_listed_in_help_and_palette
         AgreementsScreen,
         CardScreen,
         CountScreen,
+        MatchesScreen,
+        ReconcileScreen,
         ReconnectionsScreen,
         TillScreen,
         VendsInDoubtScreen,
