@@ -89,16 +89,13 @@ class MemoryMatching:
         lines = tuple(each for each in self.lines.values() if each.side is side)
         items = tuple(self.items.values()) if side is Side.BANK else ()
         lines_fen, items_fen = sum(x.open_fen for x in lines), sum(x.open_fen for x in items)
-        alone = [each for each in (*lines, *items) if each.state is not BreakState.EXPLAINED]
-        joined = {i for s in self.suggestions for i in s.line_ids}
-        joined_items = {i for s in self.suggestions for i in s.item_ids}
-        unexplained = sum(
-            each.open_fen * (1 if isinstance(each, LineView) else -1)
-            for each in alone
-            if (
-                each.line_id not in joined if isinstance(each, LineView) else each.item_id not in joined_items
-            )
+        joined = {i for each in self.suggestions for i in each.line_ids}
+        joined_items = {i for each in self.suggestions for i in each.item_ids}
+        left = (x.open_fen for x in lines if x.line_id not in joined and x.state is not BreakState.EXPLAINED)
+        right = (
+            x.open_fen for x in items if x.item_id not in joined_items and x.state is not BreakState.EXPLAINED
         )
+        unexplained = sum(left) - sum(right)
         shown = tuple(self.suggestions) if side is Side.BANK else ()
         return Board(
             lines, items, shown, unexplained, lines_fen, items_fen, len(lines), len(items), len(self.made)
@@ -200,7 +197,7 @@ def line(number: int, fen: int, reference: str, text: str, party: str, account: 
 def item(number: int, kind: str, fen: int, reference: str, payer: str, account: str, days: int) -> ItemView:
     """One item of the books."""
     return ItemView(
-        number, kind, 1, "城关营业厅", TODAY - timedelta(days=days), fen, fen, reference, payer, account or None,
+        number, kind, 1, "城关营业厅", TODAY - timedelta(days=days), fen, fen, reference, payer, account,
         BreakState.NEW, "", "", days, None,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from rich.cells import cell_len
@@ -38,6 +39,11 @@ async def reconciling(
         assert isinstance(screen, ReconcileScreen)
         await desk.until(lambda: screen.work.board is not None or screen.notice.text)
         yield desk, screen, bureau.matching
+
+
+def said_on(desk: Desk, words: str) -> bool:
+    """Whether the notice says this."""
+    return words in desk.said
 
 
 def confirmed(matching: MemoryMatching) -> list[ConfirmMatch]:
@@ -290,7 +296,8 @@ async def test_nothing_found_is_said_and_changes_nothing() -> None:
             await desk.keys("f2")
             await desk.write(text)
             await desk.keys("enter")
-            await desk.until(lambda words=text: f"Nothing that is open has “{words}”." in desk.said)
+            said = f"Nothing that is open has “{text}”."
+            await desk.until(partial(said_on, desk, said))
         assert "=95=" in desk.text
 
 
