@@ -191,6 +191,7 @@ $$;
 CREATE OR REPLACE FUNCTION counter.release_payment(wrong bigint, entry_id bigint) RETURNS void
 LANGUAGE sql
 AS $$
+    SELECT counter.withdraw_items(wrong, entry_id);
     UPDATE counter.payer_exposure e SET open_fen = e.open_fen - d.open_fen
       FROM (SELECT payer, sum(amount_fen)::bigint AS open_fen FROM counter.tender_document
              WHERE journal_id = wrong AND kind = 'transfer' AND released_by IS NULL AND arrived_by IS NULL
