@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from db.base import metadata
-from db.models.bureau import hall, staff
+from db.models.bureau import hall, staff, till
 from db.models.ledger import journal
 from db.models.tills import bank_account
 from db.types import Code, Digest, Fen, Moment, RequestId
@@ -154,6 +154,14 @@ book_item = Table(
     Index("book_item_reference_ix", "reference"),
     comment="What the books expect the bank to show, collected from papers, deposits and settlements.",
     postgresql_with={"fillfactor": "80"},
+)
+
+collected_till = Table(
+    "collected_till",
+    metadata,
+    Column("till_no", Integer, ForeignKey(till.c.till_no), primary_key=True, autoincrement=False),
+    Column("through", Fen, nullable=False, server_default=_ZERO),
+    comment="The last journal of each till that was looked through for what the bank will show.",
 )
 
 bank_match = Table(
@@ -294,6 +302,7 @@ __all__ = [
     "bank_policy",
     "book_item",
     "break_event",
+    "collected_till",
     "receipt_claim",
     "statement",
     "statement_line",

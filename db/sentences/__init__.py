@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from db.sentences import approvals, corrections, day_close, drawer, house, payers, tenders, tokens, vends
+from db.sentences import (
+    approvals,
+    corrections,
+    day_close,
+    drawer,
+    house,
+    matching,
+    payers,
+    tenders,
+    tokens,
+    vends,
+)
 from db.sentences.sentence import Sentences, SentenceTable
 
 __all__ = ["SENTENCES", "SentenceTable", "Sentences"]
 
-_AREAS = (house, tenders, approvals, corrections, drawer, payers, vends, tokens, day_close)
+_AREAS = (house, tenders, approvals, corrections, drawer, payers, vends, tokens, day_close, matching)
 
 SENTENCES: SentenceTable = {name: told for area in _AREAS for name, told in area.SENTENCES.items()}
 """By the state or the broken constraint."""

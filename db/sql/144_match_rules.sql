@@ -131,7 +131,8 @@ BEGIN
 END
 $$;
 
--- All exact rules in their order, over these accounts of banks and these of acquirers.
+-- All exact rules in their order, over these accounts of banks and these of acquirers. What a person took apart, or turned down,
+-- is not put together again.
 CREATE OR REPLACE FUNCTION counter.pair_exactly(banks text[], acquirers text[], policy counter.bank_policy) RETURNS void
 LANGUAGE plpgsql
 AS $$
@@ -153,5 +154,10 @@ BEGIN
         PERFORM counter.rule_transfer_serial(banks, policy);
     END IF;
     ANALYZE pg_temp.pair;
+    DELETE FROM pg_temp.pair d
+     USING (SELECT p.line_id FROM pg_temp.pair p
+              JOIN (SELECT unnest(r.line_ids) AS line_id, r.item_ids FROM counter.suggestion r WHERE r.rejected_at IS NOT NULL) s
+                   ON s.line_id = p.line_id AND p.item_id = ANY (s.item_ids)) w
+     WHERE d.line_id = w.line_id;
 END
 $$;

@@ -104,3 +104,10 @@ TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_
 GRANT EXECUTE ON FUNCTION counter.day_checklist(smallint, date, boolean), counter.hall_journals(smallint, jsonb, date, date)
 TO counter_cashier, counter_supervisor, counter_auditor, counter_admin;
 GRANT EXECUTE ON FUNCTION counter.close_day(jsonb), counter.close_month(jsonb) TO counter_cashier, counter_supervisor;
+
+-- Matching: cashiers and supervisors write, auditors look (and looking takes in what is new in the books).
+GRANT EXECUTE ON FUNCTION counter.match_lines(jsonb), counter.confirm_match(jsonb), counter.unmatch(jsonb),
+    counter.reject_suggestion(jsonb)
+TO counter_cashier, counter_supervisor;
+GRANT EXECUTE ON FUNCTION counter.collect_items(boolean) TO counter_cashier, counter_supervisor, counter_auditor, counter_admin;
+GRANT SELECT ON counter.collected_till TO counter_auditor, counter_admin;

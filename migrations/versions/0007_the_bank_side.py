@@ -31,6 +31,7 @@ def upgrade() -> None:
     make_files()
     make_lines()
     make_items()
+    make_collecting()
     make_matches()
     make_suggestions()
     make_breaks()
@@ -335,6 +336,21 @@ def make_items() -> None:
         postgresql_where=sa.text("open_fen <> 0"),
     )
     op.create_index("book_item_reference_ix", "book_item", ["reference"], unique=False, schema="counter")
+
+
+def make_collecting() -> None:
+    """How far the books were looked through for items."""
+    op.create_table(
+        "collected_till",
+        sa.Column("till_no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("through", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["till_no"], ["counter.till.till_no"], name=op.f("collected_till_till_no_fk")
+        ),
+        sa.PrimaryKeyConstraint("till_no", name=op.f("collected_till_pk")),
+        schema="counter",
+        comment="The last journal of each till that was looked through for what the bank will show.",
+    )
 
 
 def make_matches() -> None:

@@ -114,7 +114,9 @@ AFTERWARDS: Final = {
     "DeskSession.was_posted": "settle_request",
     "DeskSession.print_receipt": "record_print",  # notes what a printer did, after the payment is answered
 }
-ELSEWHERE: Final = {"add_to_fund"}
+ELSEWHERE: Final = {"add_to_fund"} | set(
+    "match_lines confirm_match unmatch reject_suggestion collect_items".split()
+)
 """Called from the command line, not from a desk."""
 
 ON_CARDS: Final = {
