@@ -28,16 +28,20 @@ def read_text(profiles: Iterable[Profile], data: bytes, text: str, encoding: str
     return None
 
 
-def read_sheets(profiles: Iterable[Profile], kind: str, found: Sequence[list[list[Cell]]]) -> Found | None:
-    """A workbook by the first profile that fits one of its sheets. Raises UnreadableError."""
+def read_grids(
+    profiles: Iterable[Profile], kind: str, encoding: str, grids: Sequence[sheets.Grid]
+) -> Found | None:
+    """A workbook or a page by the first profile that fits one of its sheets. Raises UnreadableError."""
     for profile in profiles:
         if profile.form != "table":
             continue
         manner = manner_of(profile)
-        cut = [sheets.table_of(_skipped(rows, manner), manner.columns_of) for rows in found]
+        cut = [
+            sheets.Grid(_skipped(grid.rows, manner), grid.lines).table(manner.columns_of) for grid in grids
+        ]
         known = [table for table in cut if table.heading >= 0]
         if known:
-            return _read(profile, kind, "binary", known)
+            return _read(profile, kind, encoding, known)
     return None
 
 

@@ -19,6 +19,7 @@ from typing import Literal, Protocol, cast
 
 from counter.bank.profiles import Profile
 from counter.bank.settlement import SettlementFile
+from counter.bank.sheets import Grid
 from counter.bank.source import HEAD_BYTES, Source
 from counter.bank.statement import StatementFile, UnreadableError
 
@@ -167,10 +168,13 @@ def statement_only(found: StatementFile | SettlementFile) -> StatementFile:
 
 def read_text(data: bytes, profiles: Sequence[Profile]) -> StatementFile | SettlementFile:
     """A text by a profile, as an acquirer's table, or as a statement; raises UnreadableError."""
-    from counter.bank import pos, profiled
+    from counter.bank import pos, profiled, web_tables
     from counter.bank.encoding import decode
 
     text, encoding = decode(data)
+    kind = web_tables.kind_of(text)
+    if kind:
+        return read_grids(web_tables.grids_of(text), kind, encoding, profiles)
     found = profiled.read_text(profiles, data, text, encoding)
     if found is not None:
         return found
@@ -185,18 +189,25 @@ def read_text(data: bytes, profiles: Sequence[Profile]) -> StatementFile | Settl
 
 
 def read_workbook(data: bytes, profiles: Sequence[Profile]) -> StatementFile | SettlementFile:
-    """An Excel file by a profile, as an acquirer's table, or as a statement; raises UnreadableError."""
-    from counter.bank import manner, pos, profiled, sheets, tables, workbooks
+    """An Excel file; raises UnreadableError."""
+    from counter.bank import workbooks
 
-    rows, kind = workbooks.workbook_rows(data), workbooks.workbook_kind(data)
-    found = profiled.read_sheets(profiles, kind, rows)
+    return read_grids(workbooks.grids_of(data), workbooks.workbook_kind(data), "binary", profiles)
+
+
+def read_grids(
+    grids: Sequence[Grid], kind: str, encoding: str, profiles: Sequence[Profile]
+) -> StatementFile | SettlementFile:
+    """Sheets by a profile, as an acquirer's table, or as a statement; raises UnreadableError."""
+    from counter.bank import manner, pos, profiled, tables
+
+    found = profiled.read_grids(profiles, kind, encoding, grids)
     if found is not None:
         return found
-    ours = [sheets.table_of(each, manner.SETTLEMENT.columns_of) for each in rows]
+    ours = [grid.table(manner.SETTLEMENT.columns_of) for grid in grids]
     if any(table.heading >= 0 for table in ours):
-        return pos.read_tables(kind, "binary", ours)
-    statements = [sheets.table_of(each, manner.STATEMENT.columns_of) for each in rows]
-    return tables.read_tables(kind, "binary", statements)
+        return pos.read_tables(kind, encoding, ours)
+    return tables.read_tables(kind, encoding, [grid.table(manner.STATEMENT.columns_of) for grid in grids])
 
 
 def importable(found: StatementFile) -> StatementFile:

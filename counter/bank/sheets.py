@@ -33,6 +33,18 @@ class Table:
     """Which row holds the headings; -1 when none was found."""
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The rows of a sheet or of a page, whose headings nobody has looked for yet."""
+
+    rows: Sequence[Sequence[Cell]]
+    lines: Sequence[int]
+
+    def table(self, finder: Finder) -> Table:
+        """As a table of the kind that the finder knows."""
+        return Table(self.rows, self.lines, heading_of(self.rows, finder))
+
+
 def heading_of(rows: Sequence[Sequence[Cell]], finder: Finder) -> int:
     """The row with the most known headings within the first rows; -1 without one."""
     best, most = -1, 0
@@ -95,8 +107,3 @@ def text_table(text: str, finder: Finder) -> Table:
         raise UnreadableError("no heading that is known", hint="heading")
     rows, lines = _rows(text.lstrip("\ufeff"), delimiter)
     return Table(rows, lines, heading_of(rows, finder))
-
-
-def table_of(rows: Sequence[Sequence[Cell]], finder: Finder) -> Table:
-    """The rows of a sheet as a table."""
-    return Table(rows, range(1, len(rows) + 1), heading_of(rows, finder))

@@ -33,7 +33,7 @@ def fits(data: bytes, text: str | None) -> bool:
 def read(data: bytes, text: str | None, encoding: str) -> StatementFile:
     """Read every statement of the file. Raises UnreadableError with the line where one is to blame."""
     if workbooks.is_workbook(data):
-        tables = [sheets.table_of(rows, STATEMENT.columns_of) for rows in workbooks.workbook_rows(data)]
+        tables = [grid.table(STATEMENT.columns_of) for grid in workbooks.grids_of(data)]
         return read_tables(workbooks.workbook_kind(data), "binary", tables)
     if text is None:
         raise UnreadableError("neither a text nor a workbook", hint="binary")

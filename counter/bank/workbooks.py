@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final, NoReturn, cast
 
 from counter.bank.cells import Cell
+from counter.bank.sheets import Grid
 from counter.bank.statement import UnreadableError
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
@@ -26,7 +27,10 @@ AREA_PER_CELL: Final = 40
 TEXT_MAX: Final = 500_000_000
 """Characters of all texts once every cell has its own."""
 BROKEN: Final = "the workbook cannot be read"
+LOCKED: Final = "The workbook is protected by a password."
 
+_BOOK = re.compile(rb"\x09\x08.\x00\x00[\x05\x06]\x05\x00", re.DOTALL)
+_WRITE_PROTECTED, _LOCKED = 0x86, 0x2F
 _CHUNK: Final = 1 << 20
 _HEAD: Final = 4096
 _ODD = re.compile(rb"\br(?:\s+=|=\s+|=\s*')")
@@ -48,10 +52,12 @@ def workbook_kind(data: bytes) -> str:
     return "xlsx" if data.startswith(ZIP) else "xls"
 
 
-def workbook_rows(data: bytes) -> list[list[list[Cell]]]:
-    """The rows of every visible sheet of a workbook that holds anything. Raises UnreadableError."""
+def grids_of(data: bytes) -> list[Grid]:
+    """Every visible sheet of a workbook that holds anything. Raises UnreadableError."""
     if data.startswith(ZIP):
         refuse_bomb(data)
+    elif is_locked(data):
+        raise UnreadableError(LOCKED, hint="password")
     from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
 
     try:
@@ -59,14 +65,31 @@ def workbook_rows(data: bytes) -> list[list[list[Cell]]]:
         names = [sheet.name for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
         found = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names]
     except PasswordError as error:
-        raise UnreadableError("The workbook is protected by a password.", hint="password") from error
+        raise UnreadableError(LOCKED, hint="password") from error
     except (CalamineError, ValueError, OSError, MemoryError) as error:
         raise UnreadableError(BROKEN, hint="workbook") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how a fault in the library comes out of it
             raise
         raise UnreadableError(BROKEN, hint="workbook") from error
-    return [cast("list[list[Cell]]", rows) for rows in found if rows]
+    return [Grid(cast("list[list[Cell]]", rows), range(1, len(rows) + 1)) for rows in found if rows]
+
+
+def is_locked(data: bytes) -> bool:
+    """Whether an xls is encrypted: a FILEPASS record stands behind the beginning of its stream."""
+    found = _BOOK.search(data)
+    at = found.start() if found else len(data)
+    while at + 4 <= len(data):
+        kind, size = (
+            int.from_bytes(data[at : at + 2], "little"),
+            int.from_bytes(data[at + 2 : at + 4], "little"),
+        )
+        if kind == _LOCKED:
+            return True
+        if found and at != found.start() and kind != _WRITE_PROTECTED:
+            return False
+        at += 4 + size
+    return False
 
 
 def refuse_bomb(data: bytes) -> None:
@@ -84,7 +107,7 @@ def refuse_bomb(data: bytes) -> None:
             raise
         raise UnreadableError("the workbook cannot be opened", hint="workbook") from error
     except RuntimeError as error:  # how zipfile says that a part is encrypted
-        raise UnreadableError("The workbook is protected by a password.", hint="password") from error
+        raise UnreadableError(LOCKED, hint="password") from error
 
 
 def _too_much() -> NoReturn:

@@ -49,8 +49,8 @@ def test_cells_far_apart_are_refused(rows: str) -> None:
 
 
 def test_columns_beyond_z_are_read() -> None:
-    found = workbooks.workbook_rows(sheet('<row r="1"><c r="A1"><v>1</v></c><c r="AD1"><v>2</v></c></row>'))
-    assert len(found[0][0]) == 30
+    found = workbooks.grids_of(sheet('<row r="1"><c r="A1"><v>1</v></c><c r="AD1"><v>2</v></c></row>'))
+    assert len(found[0].rows[0]) == 30
 
 
 def test_one_huge_text_in_many_cells_is_refused() -> None:
