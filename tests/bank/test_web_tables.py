@@ -1,4 +1,4 @@
-"""Pages and the XML of Excel 2003 under the name of an xls: read like a table, or refused where they are cut."""
+"""Pages and the XML of Excel 2003, called xls: read like a table, or refused where they are cut."""
 
 from __future__ import annotations
 
