@@ -68,6 +68,7 @@ class Reference(StrEnum):
     RECHARGE_CARD = "recharge_card"
     ACCOUNT = "account"
     APPROVED_BY = "approved_by"
+    CREDITED = "credited"
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,7 @@ def reference(kind: Reference, _: Translate) -> str:
         Reference.RECHARGE_CARD: _("Card No."),
         Reference.ACCOUNT: _("Account No."),
         Reference.APPROVED_BY: _("Approved by"),
+        Reference.CREDITED: _("Credited on"),
     }[kind]
 
 

@@ -16,12 +16,17 @@ from db.queries.accounts import AccountRow, PaymentRow
 LAST_PAYMENTS_MAX = 20
 
 
-def read_account(connection: Connection, account_no: str) -> AccountView | None:
-    """The account as one snapshot of the database has it; None when there is none."""
+def read_account(connection: Connection, account_no: str, day: date | None = None) -> AccountView | None:
+    """The account as one snapshot of the database has it; None when there is none.
+
+    Late fees are those of today, or of an earlier ``day`` on which money came that is paid with now.
+    """
     row = accounts.account(connection, account_no)
     if row is None:
         return None
     today = people.business_date(connection)
+    if day is not None:
+        today = min(day, today)
     policies = accounts.late_fee_policies(connection)
     bills = accounts.open_bills(connection, account_no)
     agreed_rows = agreements.of_account(connection, account_no, only_open=True)

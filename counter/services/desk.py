@@ -19,6 +19,7 @@ from counter.services.corrections import Corrections
 from counter.services.day_close import DayCloses
 from counter.services.deposits import Deposits
 from counter.services.drawer import Drawer
+from counter.services.held_receipts import HeldReceipts
 from counter.services.paper import Paper
 from counter.services.payers import Payers
 from counter.services.payments import Payments
@@ -76,6 +77,7 @@ class Desk:
         self.deposits = Deposits(engine, paper, posting)
         self.day_close = DayCloses(engine, paper, posting, staff.hall_no)
         self.payers = Payers(engine)
+        self.held_receipts = HeldReceipts(engine)
         self.agreements = Agreements(engine, staff.hall_no, exports, posting)
         self.cards = Cards(engine, taking)
         self.vends = Vends(engine, posting, cards, staff.staff_no)

@@ -49,6 +49,7 @@ _PARTS: Mapping[TenderKind, tuple[str, tuple[Reference, ...]]] = {
     TenderKind.TRANSFER: ("/", (Reference.BANK, Reference.SLIP)),
     TenderKind.CHEQUE: ("/", (Reference.BANK, Reference.CHEQUE)),
     TenderKind.RECHARGE_CARD: ("", (Reference.RECHARGE_CARD,)),
+    TenderKind.BANK_RECEIPT: ("", (Reference.SERIAL,)),
 }
 """What makes a tender's paper unique is one text in the ledger; a receipt says its parts."""
 _NAMES: Mapping[str, Reference] = {
@@ -264,6 +265,8 @@ def _particular(kind: TenderKind, key: str, value: str) -> tuple[Reference, str]
     is_number = kind is TenderKind.TRANSFER and _ACCOUNT_NUMBER.fullmatch(value)
     if key == "payer_account" or (key == "payer" and is_number):
         return Reference.PAYER_ACCOUNT, last_digits(value)
+    if kind is TenderKind.BANK_RECEIPT and key == "date":
+        return Reference.CREDITED, value
     return _NAMES[key], value if key == "merchant" else masked(value)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from counter.services.ports import Duty
 from counter.ui.screens.posting import PostingScreen
+from counter.ui.claiming import ClaimingScreen
 
 _LOOKS_AT_THE_BANK = frozenset({Duty.CASHIER, Duty.SUPERVISOR, Duty.AUDITOR})
 
 
-class BankKeys(PostingScreen):
+class BankKeys(ClaimingScreen):
     """The desk's part that leads to statements, matching and the closing of the day; mixed into the desk."""
 
     @property
@@ -22,3 +23,7 @@ class BankKeys(PostingScreen):
         from counter.ui.screens.reconcile import ReconcileScreen
 
         self.app.push_screen(ReconcileScreen(self.session))
+        ...
+
+    @property
+        return {"held": not self.busy}

@@ -58,6 +58,19 @@ tender_document = Table(
         unique=True,
         postgresql_where=text("released_by IS NULL"),
     ),
+    Index(
+        "tender_document_payer_ix",
+        "payer",
+        postgresql_where=text("kind = 'transfer' AND released_by IS NULL AND arrived_by IS NULL"),
+        info={"built_later": True},
+    ),
+    Index(
+        "tender_document_released_ix",
+        "kind",
+        "reference",
+        postgresql_where=text("released_by IS NOT NULL"),
+        info={"built_later": True},
+    ),
     comment="A slip, cheque or card counts once; a reversal releases it, a statement line proves it.",
 )
 

@@ -9,6 +9,8 @@ from db.sentences import (
     drawer,
     house,
     matching,
+    held,
+    house,
     payers,
     tenders,
     tokens,
@@ -18,7 +20,7 @@ from db.sentences.sentence import Sentences, SentenceTable
 
 __all__ = ["SENTENCES", "SentenceTable", "Sentences"]
 
-_AREAS = (house, tenders, approvals, corrections, drawer, payers, vends, tokens, day_close, matching)
+_AREAS = (house, tenders, approvals, corrections, drawer, payers, vends, tokens, day_close, matching, held)
 
 SENTENCES: SentenceTable = {name: told for area in _AREAS for name, told in area.SENTENCES.items()}
 """By the state or the broken constraint."""

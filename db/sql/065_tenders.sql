@@ -1,5 +1,5 @@
 -- What the payer lays down: cash, POS slips, transfer slips, cheques, recharge cards, the care fund, own balance.
--- The list is the table tender_kind. What makes a paper unique stands in details.reference, in the form that the
+-- A receipt of the bank is claimed (148). The list is the table tender_kind. What makes a paper unique stands in details.reference, in the form that the
 -- kind prescribes; a paper counts once (tender_document_once) until a reversal releases it.
 
 CREATE OR REPLACE FUNCTION counter.refuse_taken_document(of_kind text, of_reference text) RETURNS void
@@ -52,6 +52,9 @@ BEGIN
         PERFORM counter.redeem_card(given, in_shift);
     ELSIF given.kind = 'care_fund' THEN
         UPDATE counter.fund SET balance_fen = balance_fen - given.amount_fen WHERE fund = 'care_fund';
+    ELSIF given.kind = 'bank_receipt' THEN
+        PERFORM counter.claim_receipt(given);  -- by several payments, until nothing of it is open
+        RETURN;
     END IF;
     IF form IS NOT NULL THEN
         PERFORM counter.refuse_taken_document(given.kind, given.details->>'reference');
@@ -59,13 +62,15 @@ BEGIN
 END
 $$;
 
--- Counts a slip that has not arrived against its payer; gives back what is open of that payer now.
+-- Counts a slip that has not arrived against its payer, unless one of it never came; gives back what is open of that
+-- payer now.
 CREATE OR REPLACE FUNCTION counter.expose_payer(given counter.tender) RETURNS bigint
 LANGUAGE plpgsql
 AS $$
 DECLARE
     open_now bigint;
 BEGIN
+    PERFORM counter.refuse_late_payer(coalesce(given.details->>'payer', ''));
     INSERT INTO counter.payer_exposure AS p (payer, open_fen)
     VALUES (coalesce(given.details->>'payer', ''), given.amount_fen)
     ON CONFLICT (payer) DO UPDATE SET open_fen = p.open_fen + excluded.open_fen
@@ -129,5 +134,7 @@ LANGUAGE sql
 AS $$
     INSERT INTO counter.tender_document (journal_id, line, kind, reference, payer, amount_fen)
     SELECT t.journal_id, t.line, t.kind, t.details->>'reference', coalesce(t.details->>'payer', ''), t.amount_fen
-      FROM unnest(given) AS t JOIN counter.tender_kind k USING (kind) WHERE k.reference_form IS NOT NULL
+      FROM unnest(given) AS t JOIN counter.tender_kind k USING (kind)
+     WHERE k.reference_form IS NOT NULL AND t.kind <> 'bank_receipt';
+    SELECT counter.keep_claims(given)
 $$;

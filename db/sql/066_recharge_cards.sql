@@ -100,7 +100,7 @@ BEGIN
     END IF;
     tendered := counter.take_tenders(entry.journal_id, drawer.shift_id, request->'tenders', NULL);
     IF (tendered.total_fen = value_fen AND tendered.own_fen IS NULL AND NOT jsonb_path_query_array(
-            request->'tenders', '$[*].kind') ?| ARRAY['care_fund', 'recharge_card']) IS NOT TRUE THEN
+            request->'tenders', '$[*].kind') ?| ARRAY['care_fund', 'recharge_card', 'bank_receipt']) IS NOT TRUE THEN
         PERFORM counter.refuse('CN067', 'a card is not paid like that, or not with that much');
     END IF;
     IF tendered.exposure_fen > counter.slip_limit_of_cards_fen() THEN

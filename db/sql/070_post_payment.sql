@@ -3,8 +3,9 @@
 -- Request: {request_id, shift_id, tenders: [{kind, amount_fen, received_fen, details}],
 --           accounts: [{account_no, version, prepaid_fen, agreement_id, lines: [{period, part, late_fee_fen, principal_fen}]}],
 --           payer_name, reason, approval_id}.
--- The desk decides what should happen; this function refuses what must never be true.
--- Locks: the till, then the accounts sorted, then cards, fund and payer of a slip. Any look for what the request may collide
+-- The desk decides what should happen; this function refuses what must never be true. What claims a receipt of the bank
+-- counts from the bank's day: late fee and policies are those of that day.
+-- Locks: the till, then the accounts sorted, then cards, fund, payer of a slip and receipts of the bank. Any look for what the request may collide
 -- with comes in a statement after the till's lock, so that it sees what was waited for.
 
 -- Settles the bills of one account; its lines of receivable and late fee come back. minimum_fen is the least late
@@ -242,8 +243,11 @@ BEGIN
     entry := ROW(
         drawer.till_no * 10000000000 + drawer.chain_seq + 1, NULL, NULL, 'payment',
         (clock_timestamp() AT TIME ZONE drawer.timezone)::date, NULL, drawer.shift_id, NULL, request->>'request_id',
-        counter.request_digest(request), NULL, NULL, NULL, NULL, NULL, NULL)::counter.journal;
-    settled := counter.settle_accounts(entry.journal_id, request->'accounts', entry.business_date,
+        counter.request_digest(request), NULL, NULL,
+        CASE WHEN request->'tenders' @> '[{"kind": "bank_receipt"}]'
+             THEN counter.credited_at(request->'tenders', drawer.timezone) END, NULL, NULL, NULL)::counter.journal;
+    settled := counter.settle_accounts(entry.journal_id, request->'accounts',
+                                       coalesce((entry.effective_at AT TIME ZONE drawer.timezone)::date, entry.business_date),
                                        jsonb_path_query_array(request->'tenders', '$[*].kind'));
     IF cardinality(settled.papers) IS DISTINCT FROM jsonb_array_length(request->'accounts') THEN
         RETURN counter.replay_or_refuse(request);

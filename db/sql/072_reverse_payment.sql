@@ -113,14 +113,15 @@ AS $$
        SET principal_paid_fen = b.principal_paid_fen - p.principal_fen,
            late_fee_paid_fen = b.late_fee_paid_fen - p.late_fee_fen,
            late_fee_accrued_fen = b.late_fee_accrued_fen + counter.late_fee_accrual(
-               counter.late_fee_policies(a.customer_class), b.due_date, greatest(wrong.business_date, b.due_date),
+               counter.late_fee_policies(a.customer_class), b.due_date,
+               greatest(least(wrong.business_date, (wrong.effective_at AT TIME ZONE o.timezone)::date), b.due_date),
                p.principal_fen, b.late_fee_through)
       FROM (SELECT account_no, period, part,
                    coalesce(-sum(amount_fen) FILTER (WHERE ledger_account = 'receivable'), 0)::bigint AS principal_fen,
                    coalesce(-sum(amount_fen) FILTER (WHERE ledger_account = 'late_fee_income'), 0)::bigint AS late_fee_fen
               FROM counter.posting WHERE journal_id = wrong.journal_id AND period IS NOT NULL
              GROUP BY account_no, period, part) p
-      JOIN counter.account a USING (account_no)
+      JOIN counter.account a USING (account_no) CROSS JOIN counter.bureau o
      WHERE (b.account_no, b.period, b.part) = (p.account_no, p.period, p.part)
 $$;
 
@@ -185,7 +186,7 @@ AS $$
       FROM counter.token_vend_event e WHERE e.vend_id = of_vend
 $$;
 
--- What hung on the payment: slips and cards may be taken again, the fund has its money back, advances are not paid.
+-- What hung on the payment: slips and cards may be taken again, receipts of the bank claimed again, the fund has its money back, advances are not paid.
 -- Cards of a sale are in stock again, with the wrong secrets that were counted: else selling and taking back would give
 -- as many tries as one likes. Which cards the sale handed over stays in sold_card, for its receipt.
 CREATE OR REPLACE FUNCTION counter.release_payment(wrong bigint, entry_id bigint) RETURNS void
@@ -197,6 +198,7 @@ AS $$
              WHERE journal_id = wrong AND kind = 'transfer' AND released_by IS NULL AND arrived_by IS NULL
              GROUP BY payer) d
      WHERE e.payer = d.payer;
+    SELECT counter.release_claims(wrong, entry_id);
     UPDATE counter.tender_document SET released_by = entry_id WHERE journal_id = wrong AND released_by IS NULL;
     UPDATE counter.recharge_card SET status = 'sold', redeemed_by = NULL, shown_in_shift = NULL, shown_at = NULL
      WHERE card_no IN (SELECT t.details->>'reference' FROM counter.tender t

@@ -602,6 +602,6 @@ def seed_rules() -> None:
     op.execute("INSERT INTO counter.bank_policy VALUES ('2000-01-01', 3, 1, 2, 7, 0, 7)")
     op.execute(
         "INSERT INTO counter.tender_kind (kind, ledger_account, position, reference_form)"
-        " VALUES ('bank_receipt', 'unidentified_receipts', 8, '^[0-9]{1,19}$')"
+        " VALUES ('bank_receipt', 'unidentified_receipts', 8, '^[0-9]{1,18}$')"
     )
     op.execute("UPDATE counter.payment_policy SET tenders = tenders || ARRAY['bank_receipt']")

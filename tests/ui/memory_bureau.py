@@ -48,6 +48,7 @@ from counter.services.ports.corrections import Corrections
 from counter.services.ports.day_close import DayClose
 from counter.services.ports.deposits import Deposits
 from counter.services.ports.drawer import Drawer
+from counter.services.ports.held_receipts import HeldReceipts
 from counter.services.ports.paper import Papers
 from counter.services.ports.payers import Payers
 from counter.services.ports.relief import Relief
@@ -164,6 +165,12 @@ class MemoryDesk:
     def matching(self) -> MemoryMatching:
         """The statement and the books of the bureau in memory."""
         return self._bureau.matching
+        ...
+
+    @property
+    def held_receipts(self) -> HeldReceipts:
+        """Not in memory: ``real_desk`` has it."""
+        raise AssertionError("use real_desk")
 
     @property
     def payers(self) -> Payers:

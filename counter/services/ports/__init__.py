@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from counter.services.ports.day_close import DayClose
     from counter.services.ports.deposits import Deposits
     from counter.services.ports.drawer import Drawer
+    from counter.services.ports.held_receipts import HeldReceipts
     from counter.services.ports.paper import Papers
     from counter.services.ports.payers import Payers
     from counter.services.ports.relief import Relief
@@ -106,6 +107,11 @@ class DeskSession(Protocol):
     @property
     def day_close(self) -> DayClose:
         """The closing of a day and of a month: the checklist, and what was signed."""
+        ...
+
+    @property
+    def held_receipts(self) -> HeldReceipts:
+        """Receipts of the bank that nobody has claimed."""
         ...
 
     @property

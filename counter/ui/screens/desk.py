@@ -51,6 +51,7 @@ class DeskScreen(TokeningScreen, AgreementKeys, BankKeys, SplittingScreen, Corre
         *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
         *bindings("till", "deposits", "payers", "relief", "reconcile"),
         *bindings("reverse", "refund", "transfer", "voids"),
+        *bindings("held"),
         *bindings("agreements", "reconnections", "balance", "tenders", "sell_cards", "card", "buy_token"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),

@@ -1,0 +1,375 @@
+-- Breaks: every open line of a statement and every open item of the books, with what kind of break it is.
+--
+-- double: the same paper or line stands twice; one_sided_reversal: only the bank, or only the books, took it back;
+-- amount_differs: the keys agree and the amounts do not, or a match left a rest; fee: the bank charged;
+-- across_midnight: both sides have it on neighbouring days, or it is too young for the other side; bank_only and
+-- book_only: nothing else is known. The first that applies counts. All of it is computed from what is open, set by set.
+
+DO $do$
+BEGIN
+    CREATE TYPE counter.break_row AS (
+        line_id bigint, item_id bigint, kind text, side text, item_kind text, day date, age_days integer,
+        amount_fen bigint, open_fen bigint, reference text, said text, party text, place text, account_no text,
+        state text, owner text, owner_name text, note text, alarm smallint, other_line bigint, other_item bigint
+    );
+EXCEPTION WHEN duplicate_object THEN NULL;
+END
+$do$;
+
+-- Whether a reference says which one it is; banks fill the field with noughts or words where they have none.
+CREATE OR REPLACE FUNCTION counter.is_telling(reference text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT reference !~* '^(0*|NON?REF|NOTPROVIDED|无|-*)$' $$;
+
+CREATE OR REPLACE FUNCTION counter.says_fee(said text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT said ~* '手续费|工本费|服务费|管理费|年费|汇费|邮电费|\m(fees?|charges?|commission)\M' $$;
+
+CREATE OR REPLACE FUNCTION counter.says_returned(said text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT said ~* '退票|退汇|退回|退款|冲正|冲销|抹账|\m(returned|reversal|reversed|chargeback)\M' $$;
+
+-- Open lines that stand twice: the other one is closed, or came first.
+CREATE OR REPLACE FUNCTION counter.double_lines(within_days integer) RETURNS TABLE (line_id bigint, other_line bigint)
+LANGUAGE sql STABLE
+AS $$
+    SELECT l.line_id, min(t.line_id)
+      FROM counter.statement_line l JOIN counter.statement_line t
+           ON t.bank_account_no = l.bank_account_no AND t.amount_fen = l.amount_fen AND t.line_id <> l.line_id
+          AND t.booked BETWEEN l.booked - within_days AND l.booked + within_days
+     WHERE l.open_fen <> 0 AND (t.open_fen = 0 OR t.line_id < l.line_id)
+       AND (l.trace <> '' AND (t.terminal, t.batch, t.trace) = (l.terminal, l.batch, l.trace)
+            OR l.trace = '' AND t.reference = l.reference AND counter.is_telling(l.reference))
+     GROUP BY l.line_id
+$$;
+
+-- Open items whose paper was taken twice: typed with another bank or terminal, or claimed as a receipt of the bank too.
+CREATE OR REPLACE FUNCTION counter.double_items(within_days integer)
+RETURNS TABLE (item_id bigint, other_line bigint, other_item bigint)
+LANGUAGE sql STABLE
+AS $$
+    SELECT i.item_id, NULL::bigint, min(t.item_id)
+      FROM counter.book_item i JOIN counter.book_item t
+           ON t.reference = i.reference AND t.kind = i.kind AND t.amount_fen = i.amount_fen AND t.item_id <> i.item_id
+          AND t.payer_account = i.payer_account AND NOT t.withdrawn
+          AND t.business_date BETWEEN i.business_date - within_days AND i.business_date + within_days
+     WHERE i.open_fen <> 0 AND NOT i.withdrawn AND i.kind IN ('transfer', 'pos') AND counter.is_telling(i.reference)
+       AND (t.open_fen = 0 OR t.item_id < i.item_id)
+     GROUP BY i.item_id
+    UNION
+    SELECT i.item_id, min(l.line_id), NULL::bigint
+      FROM counter.book_item i JOIN counter.statement_line l ON l.amount_fen = i.amount_fen
+      JOIN (SELECT c.line_id, max(c.account_no) AS account_no FROM counter.receipt_claim c
+             GROUP BY c.line_id HAVING sum(c.amount_fen) > 0) c USING (line_id)
+     WHERE i.open_fen <> 0 AND NOT i.withdrawn AND i.kind = 'transfer'
+       AND (l.reference = i.reference AND counter.is_telling(i.reference)
+            OR c.account_no = i.account_no AND l.booked BETWEEN i.business_date - within_days AND i.business_date + within_days
+               AND (l.party_account = i.payer_account AND i.payer_account <> '' OR l.party = i.payer AND i.payer <> ''))
+     GROUP BY i.item_id
+$$;
+
+-- Open lines that only the bank took back, or that the books took back alone: marked as a reversal, a debit at the
+-- acquirer, a debit that says so or has the reference of an earlier credit, or the paper of a reversed payment.
+CREATE OR REPLACE FUNCTION counter.one_sided_lines() RETURNS TABLE (line_id bigint, other_line bigint)
+LANGUAGE sql STABLE
+AS $$
+    WITH open AS MATERIALIZED (
+        SELECT l.*, b.kind FROM counter.statement_line l JOIN counter.bank_account b USING (bank_account_no) WHERE l.open_fen <> 0
+    ), released AS MATERIALIZED (
+        SELECT d.kind, d.amount_fen, d.reference,
+               CASE d.kind WHEN 'transfer' THEN split_part(d.reference, '/', 2) ELSE t.details->>'rrn' END AS number
+          FROM counter.tender_document d JOIN counter.tender t USING (journal_id, line)
+         WHERE d.released_by IS NOT NULL AND d.kind IN ('transfer', 'pos')
+    )
+    SELECT l.line_id, NULL::bigint FROM open l
+     WHERE l.reversal OR l.kind = 'acquirer' AND l.amount_fen < 0
+        OR l.kind = 'bank' AND l.amount_fen < 0 AND counter.says_returned(l.text)
+    UNION
+    SELECT l.line_id, min(c.line_id)
+      FROM open l JOIN counter.statement_line c
+           ON c.bank_account_no = l.bank_account_no AND c.reference = l.reference AND c.amount_fen = -l.amount_fen
+     WHERE l.amount_fen < 0 AND l.kind = 'bank' AND counter.is_telling(l.reference) GROUP BY l.line_id
+    UNION
+    SELECT l.line_id, NULL::bigint
+      FROM open l JOIN released d ON d.amount_fen = l.amount_fen AND d.kind = 'pos' AND l.trace <> ''
+           AND d.reference = concat_ws('-', l.terminal, l.batch, l.trace) WHERE l.kind = 'acquirer'
+    UNION
+    SELECT l.line_id, NULL::bigint
+      FROM open l JOIN released d ON d.amount_fen = l.amount_fen AND d.number = l.reference
+           AND (d.kind = 'pos') = (l.kind = 'acquirer') WHERE counter.is_telling(l.reference)
+$$;
+
+-- Open lines and items that name each other and have other amounts.
+CREATE OR REPLACE FUNCTION counter.differing_pairs(within_days integer) RETURNS TABLE (line_id bigint, item_id bigint)
+LANGUAGE sql STABLE
+AS $$
+    WITH open_line AS MATERIALIZED (
+        SELECT l.*, b.kind AS side, replace(concat_ws(' ', l.text, l.reference, l.party, l.party_account), '-', '') AS said
+          FROM counter.statement_line l JOIN counter.bank_account b USING (bank_account_no) WHERE l.open_fen <> 0
+    ), open_item AS MATERIALIZED (
+        SELECT i.*, CASE WHEN i.kind IN ('cash_deposit', 'cheque')
+                         THEN sum(i.open_fen) OVER (PARTITION BY i.batch, i.ledger_account) END AS slip_fen,
+               (SELECT s.bank_account_no FROM counter.statement s WHERE s.statement_id = i.statement_id) AS merchant
+          FROM counter.book_item i WHERE i.open_fen <> 0 AND NOT i.withdrawn
+    ), named AS (
+        SELECT l.line_id, i.item_id, l.open_fen, i.open_fen AS item_fen, i.open_fen AS slip_fen, l.booked - i.business_date AS days
+          FROM open_line l JOIN open_item i USING (terminal, batch, trace)
+         WHERE l.side = 'acquirer' AND i.kind IN ('pos', 'pos_back') AND l.trace <> ''
+        UNION ALL
+        SELECT l.line_id, i.item_id, l.open_fen, i.open_fen, i.open_fen, l.booked - i.business_date
+          FROM open_line l JOIN open_item i USING (reference)
+         WHERE counter.is_telling(l.reference)
+           AND (l.side = 'acquirer' AND i.kind IN ('pos', 'pos_back') OR l.side = 'bank' AND i.kind IN ('transfer', 'cheque'))
+        UNION ALL
+        SELECT l.line_id, i.item_id, l.open_fen, i.open_fen, i.slip_fen, l.booked - i.business_date
+          FROM open_line l JOIN open_item i ON strpos(l.said, replace(i.batch, '-', '')) > 0
+         WHERE l.side = 'bank' AND i.kind IN ('cash_deposit', 'cheque') AND length(i.batch) >= 6
+        UNION ALL
+        SELECT l.line_id, i.item_id, l.open_fen, i.open_fen, i.open_fen, l.booked - i.business_date
+          FROM open_line l JOIN open_item i ON strpos(l.said, i.merchant) > 0
+         WHERE l.side = 'bank' AND i.kind = 'settlement'
+    ), near AS (
+        SELECT n.* FROM named n
+         WHERE n.days BETWEEN -within_days AND within_days AND sign(n.open_fen) = sign(n.item_fen)
+    )
+    SELECT DISTINCT ON (n.item_id) n.line_id, n.item_id
+      FROM near n
+     WHERE n.open_fen NOT IN (n.item_fen, n.slip_fen)
+       AND NOT EXISTS (SELECT FROM near e WHERE e.line_id = n.line_id AND e.open_fen IN (e.item_fen, e.slip_fen))
+       AND NOT EXISTS (SELECT FROM near e WHERE e.item_id = n.item_id AND e.open_fen IN (e.item_fen, e.slip_fen))
+     ORDER BY n.item_id, abs(n.days), n.line_id
+$$;
+
+-- Open lines and items of the same amount on neighbouring days that only this one fits: same terminal, same payer or, for
+-- what was brought to the bank, same bank account.
+CREATE OR REPLACE FUNCTION counter.midnight_pairs() RETURNS TABLE (line_id bigint, item_id bigint)
+LANGUAGE sql STABLE
+AS $$
+    SELECT p.line_id, p.item_id
+      FROM (SELECT l.line_id, i.item_id, count(*) OVER (PARTITION BY l.line_id) AS items,
+                   count(*) OVER (PARTITION BY i.item_id) AS lines
+              FROM counter.statement_line l JOIN counter.bank_account b USING (bank_account_no)
+              JOIN counter.book_item i ON i.open_fen = l.open_fen AND i.business_date IN (l.booked - 1, l.booked + 1)
+             WHERE l.open_fen <> 0 AND i.open_fen <> 0 AND NOT i.withdrawn
+               AND CASE WHEN i.kind IN ('pos', 'pos_back') THEN b.kind = 'acquirer' AND i.terminal = l.terminal
+                        WHEN b.kind <> 'bank' OR i.kind = 'settlement' THEN false
+                        WHEN i.kind IN ('cash_deposit', 'cheque') THEN i.bank_account_no = l.bank_account_no
+                             AND l.party_account = ''
+                        ELSE i.payer <> '' AND i.payer = l.party OR i.payer_account <> '' AND i.payer_account = l.party_account
+                             OR i.account_no IS NOT NULL AND strpos(l.text, i.account_no) > 0 END) p
+     WHERE p.items = 1 AND p.lines = 1
+$$;
+
+-- How many days an item may be on its way.
+CREATE OR REPLACE FUNCTION counter.days_allowed(item_kind text, policy counter.bank_policy) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT CASE WHEN item_kind = 'cash_deposit' THEN policy.deposit_within_days
+                WHEN item_kind IN ('pos', 'pos_back', 'settlement') THEN policy.settle_within_days
+                ELSE policy.arrive_within_days END
+$$;
+
+-- Every open line with its kind of break and what it was told by.
+CREATE OR REPLACE FUNCTION counter.line_breaks(policy counter.bank_policy)
+RETURNS TABLE (line_id bigint, kind text, other_line bigint, other_item bigint)
+LANGUAGE sql STABLE
+AS $$
+    SELECT l.line_id,
+           CASE WHEN d.line_id IS NOT NULL THEN 'double' WHEN o.line_id IS NOT NULL THEN 'one_sided_reversal'
+                WHEN a.line_id IS NOT NULL OR l.amount_fen - l.open_fen <> coalesce(c.amount_fen, 0) THEN 'amount_differs'
+                WHEN b.kind = 'bank' AND l.amount_fen < 0 AND counter.says_fee(concat_ws(' ', l.text, l.party)) THEN 'fee'
+                WHEN m.line_id IS NOT NULL THEN 'across_midnight' ELSE 'bank_only' END,
+           CASE WHEN d.line_id IS NOT NULL THEN d.other_line ELSE o.other_line END,
+           CASE WHEN d.line_id IS NULL AND o.line_id IS NULL THEN coalesce(a.item_id, m.item_id) END
+      FROM counter.statement_line l JOIN counter.bank_account b USING (bank_account_no)
+      LEFT JOIN counter.double_lines(policy.window_days) AS d USING (line_id)
+      LEFT JOIN (SELECT s.line_id, min(s.other_line) AS other_line FROM counter.one_sided_lines() AS s GROUP BY s.line_id) o
+           USING (line_id)
+      LEFT JOIN (SELECT p.line_id, min(p.item_id) AS item_id FROM counter.differing_pairs(policy.window_days) AS p
+                  GROUP BY p.line_id) a USING (line_id)
+      LEFT JOIN counter.midnight_pairs() AS m USING (line_id)
+      LEFT JOIN (SELECT r.line_id, sum(r.amount_fen) AS amount_fen FROM counter.receipt_claim r GROUP BY r.line_id) c
+           USING (line_id)
+     WHERE l.open_fen <> 0
+$$;
+
+-- Every open item with its kind of break. A card slip of the last two hours of a day is too young for the acquirer's file
+-- of that day, as long as it is not overdue.
+CREATE OR REPLACE FUNCTION counter.item_breaks(policy counter.bank_policy)
+RETURNS TABLE (item_id bigint, kind text, other_line bigint, other_item bigint)
+LANGUAGE sql STABLE
+AS $$
+    SELECT i.item_id,
+           CASE WHEN d.item_id IS NOT NULL THEN 'double' WHEN i.kind LIKE '%\_back' THEN 'one_sided_reversal'
+                WHEN a.item_id IS NOT NULL OR i.open_fen <> i.amount_fen THEN 'amount_differs'
+                WHEN m.item_id IS NOT NULL THEN 'across_midnight'
+                WHEN i.kind = 'pos' AND (j.recorded_at AT TIME ZONE b.timezone)::time >= time '22:00'
+                     AND counter.business_date() <= i.business_date + policy.settle_within_days THEN 'across_midnight'
+                ELSE 'book_only' END,
+           CASE WHEN d.item_id IS NOT NULL THEN d.other_line ELSE coalesce(a.line_id, m.line_id) END, d.other_item
+      FROM counter.book_item i JOIN counter.journal j USING (journal_id) CROSS JOIN counter.bureau b
+      LEFT JOIN (SELECT t.item_id, min(t.other_line) AS other_line, min(t.other_item) AS other_item
+                   FROM counter.double_items(policy.window_days) AS t GROUP BY t.item_id) d USING (item_id)
+      LEFT JOIN counter.differing_pairs(policy.window_days) AS a USING (item_id)
+      LEFT JOIN counter.midnight_pairs() AS m USING (item_id)
+     WHERE i.open_fen <> 0 AND NOT i.withdrawn
+$$;
+
+-- How loud a break is: 0 silent, 1 late, 2 very late or escalated. What is explained is silent.
+CREATE OR REPLACE FUNCTION counter.break_alarm(state text, overdue_days integer, alarm_days integer) RETURNS smallint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT (CASE WHEN state = 'explained' THEN 0 WHEN state = 'escalated' THEN 2 WHEN overdue_days <= 0 THEN 0
+                 WHEN overdue_days > alarm_days AND state <> 'waiting' THEN 2 ELSE 1 END)::smallint
+$$;
+
+-- The one list: lines and items of all halls, the loudest and oldest first. Items are late after the days of their kind,
+-- lines after the alarm days; what stands twice, differs or was reversed on one side is late from the next day on.
+CREATE OR REPLACE FUNCTION counter.breaks() RETURNS SETOF counter.break_row
+LANGUAGE sql STABLE
+AS $$
+    WITH rules AS (SELECT r AS policy, r.alarm_days, counter.business_date() AS today FROM counter.bank_rules() AS r),
+    found AS (
+        SELECT b.line_id, NULL::bigint AS item_id, b.kind, CASE a.kind WHEN 'acquirer' THEN 'pos' ELSE 'bank' END AS side,
+               '' AS item_kind, l.booked AS day, l.amount_fen, l.open_fen, l.reference, l.text AS said,
+               concat_ws(' ', nullif(l.party, ''), nullif(counter.masked_number(l.party_account), '')) AS party,
+               concat_ws(' ', a.bank_name, counter.masked_number(a.bank_account_no)) AS place, '' AS account_no,
+               r.today - l.booked - CASE WHEN b.kind IN ('double', 'amount_differs', 'one_sided_reversal') THEN 0
+                                         ELSE r.alarm_days END AS overdue_days, b.other_line, b.other_item
+          FROM rules r CROSS JOIN LATERAL counter.line_breaks(r.policy) AS b
+          JOIN counter.statement_line l USING (line_id) JOIN counter.bank_account a USING (bank_account_no)
+        UNION ALL
+        SELECT NULL, b.item_id, b.kind, 'book', i.kind, i.business_date, i.amount_fen, i.open_fen, i.reference,
+               concat_ws(' ', nullif(i.terminal, ''), nullif(i.batch, ''), nullif(i.trace, '')),
+               concat_ws(' ', nullif(i.payer, ''), nullif(counter.masked_number(i.payer_account), '')), h.name,
+               coalesce(i.account_no, ''),
+               r.today - i.business_date - CASE WHEN b.kind IN ('double', 'amount_differs', 'one_sided_reversal') THEN 0
+                                                ELSE counter.days_allowed(i.kind, r.policy) END, b.other_line, b.other_item
+          FROM rules r CROSS JOIN LATERAL counter.item_breaks(r.policy) AS b
+          JOIN counter.book_item i USING (item_id) JOIN counter.hall h USING (hall_no)
+    )
+    SELECT f.line_id, f.item_id, f.kind, f.side, f.item_kind, f.day, r.today - f.day, f.amount_fen, f.open_fen, f.reference,
+           f.said, f.party, f.place, f.account_no, coalesce(e.state, 'new'), coalesce(e.owner, ''), coalesce(s.name, ''),
+           coalesce(e.note, ''), counter.break_alarm(coalesce(e.state, 'new'), f.overdue_days, r.alarm_days), f.other_line,
+           f.other_item
+      FROM found f CROSS JOIN rules r
+      LEFT JOIN (SELECT DISTINCT ON (x.line_id, x.item_id) x.* FROM counter.break_event x
+                  ORDER BY x.line_id, x.item_id, x.event_id DESC) e
+           ON e.line_id = f.line_id OR e.item_id = f.item_id
+      LEFT JOIN counter.staff s ON s.staff_no = e.owner
+     ORDER BY counter.break_alarm(coalesce(e.state, 'new'), f.overdue_days, r.alarm_days) DESC, f.day, f.line_id, f.item_id
+$$;
+
+-- Who may see and work on breaks.
+CREATE OR REPLACE FUNCTION counter.require_bank_duty(may_write boolean) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM counter.staff WHERE staff_no = session_user::text AND active
+                      AND duty::text = ANY (CASE WHEN may_write THEN ARRAY['cashier', 'supervisor']
+                                                 ELSE ARRAY['cashier', 'supervisor', 'auditor', 'admin'] END)) THEN
+        PERFORM counter.refuse('CN013', 'this login does not work on the bank side');
+    END IF;
+END
+$$;
+
+-- What of the breaks needs somebody: how many are late, the loudest alarm, and the oldest of those.
+CREATE OR REPLACE FUNCTION counter.break_alarms() RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+BEGIN
+    PERFORM counter.require_bank_duty(false);
+    RETURN (SELECT jsonb_build_object('late', count(*) FILTER (WHERE b.alarm > 0), 'alarm', coalesce(max(b.alarm), 0),
+               'kind', coalesce((array_agg(b.kind ORDER BY b.alarm DESC, b.age_days DESC))[1], ''),
+               'age_days', coalesce((array_agg(b.age_days ORDER BY b.alarm DESC, b.age_days DESC))[1], 0))
+      FROM counter.breaks() AS b);
+END
+$$;
+
+-- Brings the books up to now and gives the list.
+CREATE OR REPLACE FUNCTION counter.list_breaks() RETURNS SETOF counter.break_row
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+BEGIN
+    PERFORM counter.require_bank_duty(false);
+    PERFORM counter.collect_items();
+    RETURN QUERY SELECT * FROM counter.breaks();
+END
+$$;
+
+-- What is known of a break. Request: {request_id, line_id or item_id, state, owner, note}; the last word counts. What is
+-- explained has a note.
+CREATE OR REPLACE FUNCTION counter.note_break(request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+DECLARE
+    asked uuid := request->>'request_id';
+    of_line bigint := request->>'line_id';
+    of_item bigint := request->>'item_id';
+    said text := trim(coalesce(request->>'note', ''));
+    known counter.break_event;
+BEGIN
+    PERFORM counter.claim_request(request);
+    PERFORM counter.require_bank_duty(true);
+    SELECT * INTO known FROM counter.break_event WHERE request_id = asked;
+    IF FOUND THEN
+        IF known.request_hash <> counter.request_digest(request) OR known.staff_no <> session_user::text THEN
+            PERFORM counter.refuse('CN002', 'this request id was used for something else',
+                                   jsonb_build_object('request_id', asked));
+        END IF;
+        RETURN jsonb_build_object('request_id', asked, 'replayed', true);
+    END IF;
+    IF (num_nonnulls(of_line, of_item) = 1 AND request->>'state' IN ('new', 'explained', 'waiting', 'escalated')
+        AND length(said) <= 200 AND said !~ '[[:cntrl:]]' AND (said <> '' OR request->>'state' <> 'explained')
+        AND (request->>'owner' IS NULL OR EXISTS (SELECT FROM counter.staff WHERE staff_no = request->>'owner' AND active)))
+       IS NOT TRUE THEN
+        PERFORM counter.refuse('CN147', 'state, owner or note are not in order');
+    ELSIF NOT EXISTS (SELECT FROM counter.statement_line WHERE line_id = of_line AND open_fen <> 0
+                      UNION ALL
+                      SELECT FROM counter.book_item WHERE item_id = of_item AND open_fen <> 0 AND NOT withdrawn) THEN
+        PERFORM counter.refuse('CN146', 'not open any more');
+    END IF;
+    INSERT INTO counter.break_event (request_id, request_hash, line_id, item_id, state, owner, note, staff_no)
+    VALUES (asked, counter.request_digest(request), of_line, of_item, request->>'state', request->>'owner', said, session_user);
+    RETURN jsonb_build_object('request_id', asked, 'replayed', false);
+END
+$$;
+
+-- The payments that a debit line of the bank may have taken back, the likeliest first: slips and cheques that came, and
+-- claimed receipts, of exactly this amount.
+CREATE OR REPLACE FUNCTION counter.returned_payments(of_line bigint)
+RETURNS TABLE (
+    receipt_no text, business_date date, hall_no smallint, hall_name text, account_no text, account_name text, kind text,
+    amount_fen bigint, reference text, payer text, score integer
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$
+BEGIN
+    PERFORM counter.require_bank_duty(false);
+    RETURN QUERY
+    WITH debit AS (
+        SELECT l.*, concat_ws(' ', l.text, l.reference, l.party, l.party_account) AS said
+          FROM counter.statement_line l WHERE l.line_id = of_line AND l.open_fen < 0
+    ), paid AS (
+        SELECT d.journal_id, d.kind, d.amount_fen, split_part(d.reference, '/', 2) AS reference, d.payer AS payer_account,
+               coalesce(t.details->>'payer_name', '') AS payer
+          FROM debit x JOIN counter.tender_document d ON d.amount_fen = -x.open_fen AND d.kind IN ('transfer', 'cheque')
+                                                     AND d.released_by IS NULL
+          JOIN counter.tender t USING (journal_id, line)
+        UNION ALL
+        SELECT c.journal_id, 'bank_receipt', c.amount_fen, l.reference, l.party_account, l.party
+          FROM debit x JOIN counter.statement_line l ON l.amount_fen = -x.open_fen AND l.bank_account_no = x.bank_account_no
+          JOIN counter.receipt_claim c ON c.line_id = l.line_id AND c.amount_fen > 0
+    )
+    SELECT counter.receipt_no(j.till_no, j.business_date, j.receipt_serial), j.business_date, j.hall_no, h.name,
+           coalesce(r.account_no, ''), r.account_name, p.kind, p.amount_fen, p.reference,
+           concat_ws(' ', nullif(p.payer, ''), nullif(counter.masked_number(p.payer_account), '')),
+           CASE WHEN counter.is_telling(p.reference) AND strpos(x.said, p.reference) > 0 THEN 95
+                WHEN p.payer_account <> '' AND p.payer_account = x.party_account THEN 85
+                WHEN p.payer <> '' AND strpos(x.said, p.payer) > 0 THEN 75 ELSE 50 END
+      FROM debit x CROSS JOIN paid p JOIN counter.journal j USING (journal_id) JOIN counter.hall h USING (hall_no)
+      JOIN counter.receipt r USING (journal_id)
+     WHERE NOT EXISTS (SELECT FROM counter.journal w WHERE w.reverses = p.journal_id) AND j.business_date <= x.booked
+     ORDER BY 11 DESC, 2 DESC, 1 LIMIT 100;
+END
+$$;
