@@ -14,6 +14,7 @@ from textual.binding import Binding
 from counter.i18n import N_
 from counter.ui.action import Action, ActionGroup
 from counter.ui.actions_bank import BANK_ACTIONS
+from counter.ui.actions_held import HELD_ACTIONS
 
 _ALLOWED_KEY = re.compile(r"((shift|ctrl)\+)?f([1-9]|1[0-9]|2[0-4])|ctrl\+[a-z]")
 
@@ -222,6 +223,7 @@ ACTIONS = (
     Action("palette", "ctrl+p", N_("Commands"), N_("Find a command by name."), _PROGRAM, "app.palette", 2),
     Action("quit", "ctrl+q", N_("Quit"), N_("End the program."), _PROGRAM, "app.quit_safely", 11),
     *BANK_ACTIONS,
+    *HELD_ACTIONS,
 )
 
 BY_ID = {action.action_id: action for action in ACTIONS}

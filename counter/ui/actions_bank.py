@@ -141,13 +141,5 @@ BANK_ACTIONS = (
         "unmatch",
         3,
         RECONCILE,
-BANK_ACTIONS: tuple[Action, ...] = (
-    Action(
-        "held",
-        "ctrl+f3",
-        N_("Receipts of the bank"),
-        N_("Find the customer's transfer among the receipts that nobody has claimed, and take it."),
-        ActionGroup.DESK,
-        "held",
     ),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from counter.services.ports import Duty
-from counter.ui.screens.posting import PostingScreen
 from counter.ui.claiming import ClaimingScreen
 
 _LOOKS_AT_THE_BANK = frozenset({Duty.CASHIER, Duty.SUPERVISOR, Duty.AUDITOR})
@@ -16,14 +15,10 @@ class BankKeys(ClaimingScreen):
     def bank_possible(self) -> dict[str, bool]:
         """Which of the keys do something for whoever is signed in."""
         looks = self.session.staff.duty in _LOOKS_AT_THE_BANK
-        return {"reconcile": looks}
+        return {"reconcile": looks, "held": not self.busy}
 
     def action_reconcile(self) -> None:
         """The statement against the books."""
         from counter.ui.screens.reconcile import ReconcileScreen
 
         self.app.push_screen(ReconcileScreen(self.session))
-        ...
-
-    @property
-        return {"held": not self.busy}

@@ -90,12 +90,6 @@ AS $$
     SELECT entry_id, h.line_id, -h.amount_fen, h.account_no FROM held h
 $$;
 
-CREATE OR REPLACE FUNCTION counter.bank_rules() RETURNS counter.bank_policy
-LANGUAGE sql STABLE
-AS $$
-    SELECT p FROM counter.bank_policy p WHERE p.valid_from <= counter.business_date() ORDER BY p.valid_from DESC LIMIT 1
-$$;
-
 -- A payer one of whose slips never came gives no further slips. Whether it came is known only as far as statements are
 -- in; arrival and reversal lift it, an approval does not.
 CREATE OR REPLACE FUNCTION counter.refuse_late_payer(of_payer text) RETURNS void

@@ -165,7 +165,6 @@ class MemoryDesk:
     def matching(self) -> MemoryMatching:
         """The statement and the books of the bureau in memory."""
         return self._bureau.matching
-        ...
 
     @property
     def held_receipts(self) -> HeldReceipts:
