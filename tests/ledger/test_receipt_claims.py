@@ -111,7 +111,7 @@ def test_a_receipt_is_claimed_in_parts_and_never_beyond_what_is_open(desk: Desk)
 
 
 def test_the_late_fee_stops_on_the_day_of_the_bank(desk: Desk) -> None:
-    """Five days ago it was the fee of fifteen days; that of today is refused, and the journal says the day."""
+    """Five days ago it was that of fifteen days; today's is refused, and the journal says the day."""
     then, now = desk.late_fee_fen(15), desk.late_fee_fen(20)
     assert then < now
     line = desk.lines.add(PRINCIPAL_FEN + now, ago=5)
