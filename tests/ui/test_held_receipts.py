@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.bureau import Bureau
@@ -26,6 +28,11 @@ async def listed(desk: RealDesk) -> None:
     await desk.keys("ctrl+f3")
     await desk.until(lambda: "HeldScreen" in str(type(desk.app.screen)))
     await desk.pilot.pause()
+
+
+def is_left(lines: BankLines, line_id: int, fen: int) -> bool:
+    """Whether just so much is open of a line."""
+    return lines.open_fen(line_id) == fen
 
 
 async def test_a_receipt_is_found_by_the_slip_and_pays_the_bill_as_of_its_day(lines: BankLines) -> None:
@@ -83,15 +90,14 @@ async def test_without_an_account_the_usual_one_is_opened_or_asked_for(lines: Ba
         await desk.until_said("Open the customer's account")
         await desk.keys("escape")
         await desk.until(lambda: desk.app.screen is desk.app.desk)
-        for amount in ("4", "6"):
-            if amount == "4":
-                await desk.open(ACCOUNT)
+        await desk.open(ACCOUNT)
+        for amount, left in (("4", 600), ("6", 0)):  # the second time the account is the usual one
             await listed(desk)
             await desk.until(lambda: PAYER[:6] in desk.text)
             await desk.keys("enter")
             await desk.until(lambda: "ClaimDialog" in str(type(desk.app.screen)))
             await desk.write(amount)
             await desk.keys("enter")
-            await desk.until(lambda amount=amount: lines.open_fen(line) == (600 if amount == "4" else 0))
+            await desk.until(partial(is_left, lines, line, left))
             await desk.until(lambda: not getattr(desk.app.screen, "busy", True))
     assert lines.bureau.value("SELECT count(*) FROM counter.receipt WHERE account_no = %s", ACCOUNT) == 2
