@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from screens_cards import draw_cards  # noqa: E402
 from screens_day import draw_day  # noqa: E402
+from screens_reconcile import draw_reconcile  # noqa: E402
 from screens_tokens import draw_tokens  # noqa: E402
 
 from counter.domain.allocation import OpenBill  # noqa: E402
@@ -178,6 +179,7 @@ async def main() -> None:
             await draw_approvals(size, language)
             await draw_agreements(size, language)
             await draw_cards(save, size, language)
+            await draw_reconcile(save, size, language)
     for language in LANGUAGES:
         await draw_day(save, SIZES[0], language)
         await draw_tokens(save, SIZES[0], language)

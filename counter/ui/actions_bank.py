@@ -75,7 +75,7 @@ BANK_ACTIONS = (
     Action(
         "note_open",
         "f6",
-        N_("Note"),
+        N_("Remark"),
         N_("Say what is known of the line or item under the cursor, and who looks after it."),
         _BANK,
         "note_open",

@@ -46,7 +46,7 @@ class BreakNoteDialog(ModalScreen[NoteBreak | None]):
                 yield Words(lambda: _("Who looks after it"))
                 yield Field(self._staff_no, id="owner", placeholder=self._view.owner)
             with Horizontal(classes="entry"):
-                yield Words(lambda: _("Note"))
+                yield Words(lambda: _("Remark"))
                 yield Field(self._view.note, id="note")
             yield Words(lambda: "", id="complaint")
             yield Words(

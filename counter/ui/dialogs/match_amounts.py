@@ -59,7 +59,7 @@ class MatchAmountsDialog(ModalScreen[ConfirmMatch | None]):
                 yield Words(lambda: _("Difference to"))
                 yield Choice(id="difference")
             with Horizontal(classes="entry"):
-                yield Words(lambda: _("Note"))
+                yield Words(lambda: _("Remark"))
                 yield Field(id="note")
             yield Words(lambda: "", id="complaint")
             yield Words(lambda: _("Enter  go on, match      Up, Down  move      Esc  leave"), classes="keys")

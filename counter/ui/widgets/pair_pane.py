@@ -85,7 +85,8 @@ class PairPane(Vertical):
                 amount=signed(self._board.marked_fen) or "0.00",
             )
         if self._suggestion is not None:
-            return plain(why(self._suggestion))
+            accepts = _("Enter accepts") if self._may_write else ""
+            return f"{plain(why(self._suggestion))}      {accepts}".rstrip()
         if not self._may_write:
             return _("You can look; cashiers and supervisors match.      Esc back")
         return self._note or _("Nothing is suggested here. Space marks, Tab changes the side.")

@@ -53,7 +53,7 @@ class LineTable(Table[LineRow]):
                     11,
                     right=True,
                 ),
-                Column(lambda: _("Other side"), lambda row: _line(row, who), 10, grows=True),
+                Column(lambda: _("Other side"), lambda row: _line(row, who), 14, grows=True),
                 Column(
                     lambda: _("Text"),
                     lambda row: _line(row, lambda v: v.text if v.party else ""),
@@ -100,7 +100,7 @@ class ItemTable(Table[ItemRow]):
                     lambda: _("Books"), lambda row: _item(row, lambda v: signed(v.open_fen)), 11, right=True
                 ),
                 Column(lambda: _("Kind"), lambda row: _item(row, lambda v: short_kind(v.kind)), 6),
-                Column(lambda: _("Whose"), lambda row: _item(row, whose), 6, grows=True),
+                Column(lambda: _("Whose"), lambda row: _item(row, whose), 8, grows=True),
                 Column(lambda: _("Hall"), lambda row: _item(row, lambda v: v.hall_name), 10, rank=5),
                 Column(
                     lambda: _("Number"),
