@@ -99,6 +99,7 @@ GRANT SELECT ON counter.bank_file, counter.statement, counter.statement_line, co
 TO counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
 GRANT SELECT ON counter.acquirer_contract, counter.bank_policy, counter.day_closing, counter.month_closing
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin, counter_service;
+GRANT EXECUTE ON FUNCTION counter.import_statement(jsonb, bytea) TO counter_cashier, counter_supervisor;
 
 -- The closing of the day: who looks into the hall sees its checklist; the functions refuse who does not close.
 GRANT EXECUTE ON FUNCTION counter.day_checklist(smallint, date, boolean), counter.hall_journals(smallint, jsonb, date, date)
