@@ -60,20 +60,20 @@ $$;
 
 -- The file is kept whole, once for all halls: who comes second is told who was first. (Of two at once the second waits
 -- here for the first.)
-CREATE OR REPLACE FUNCTION counter.keep_bank_file(request jsonb, content bytea, me counter.staff) RETURNS void
+CREATE OR REPLACE FUNCTION counter.keep_bank_file(request jsonb, whole bytea, me counter.staff) RETURNS void
 LANGUAGE plpgsql
 AS $$
 DECLARE
     file jsonb := request->'file';
     facts jsonb;
 BEGIN
-    IF encode(sha256(content), 'hex') IS DISTINCT FROM file->>'digest' THEN
+    IF encode(sha256(whole), 'hex') IS DISTINCT FROM file->>'digest' THEN
         PERFORM counter.refuse('CN113', 'the file did not arrive as it was sent', '{"line": 0}');
     END IF;
     INSERT INTO counter.bank_file (file_id, request_hash, digest, name, kind, format, encoding, size_bytes, content, staff_no,
                                    hall_no)
-    VALUES ((request->>'request_id')::uuid, counter.request_digest(request), sha256(content), file->>'name', file->>'kind',
-            file->>'format', file->>'encoding', octet_length(content), content, me.staff_no, me.hall_no)
+    VALUES ((request->>'request_id')::uuid, counter.request_digest(request), sha256(whole), file->>'name', file->>'kind',
+            file->>'format', file->>'encoding', octet_length(whole), whole, me.staff_no, me.hall_no)
     ON CONFLICT (digest) DO NOTHING;
     IF FOUND THEN
         RETURN;
@@ -82,7 +82,7 @@ BEGIN
                'imported_at', to_char(f.recorded_at AT TIME ZONE b.timezone, 'YYYY-MM-DD HH24:MI'))
       INTO facts
       FROM counter.bank_file f LEFT JOIN counter.staff s USING (staff_no) CROSS JOIN counter.bureau b
-     WHERE f.digest = sha256(content);
+     WHERE f.digest = sha256(whole);
     PERFORM counter.refuse('CN112', 'this file was imported before', facts);
 END
 $$;
@@ -286,6 +286,19 @@ BEGIN
 END
 $$;
 
+-- The balance before lines that are in; unknown where others of the account stand between them.
+CREATE OR REPLACE FUNCTION counter.balance_before(
+    account counter.bank_account, known counter.known_line[]
+) RETURNS bigint
+LANGUAGE sql STABLE
+AS $$
+    SELECT CASE WHEN cardinality(known) = 0 THEN account.closing_fen
+                ELSE (SELECT s.balance_fen - s.amount_fen FROM counter.statement_line s
+                       WHERE s.bank_account_no = account.bank_account_no AND s.seq = k.first
+                         AND k.last - k.first + 1 = cardinality(known)) END
+      FROM (SELECT min(seq) AS first, max(seq) AS last FROM unnest(known)) k
+$$;
+
 -- Which of the pairs stand: those with which the statement opens where the account was. A statement with nothing new fits
 -- wherever its lines are, unless it could only be the next one.
 CREATE OR REPLACE FUNCTION counter.settle_known(
@@ -301,20 +314,21 @@ DECLARE
     last_booked date := (SELECT s.booked FROM counter.statement_line s
                           WHERE s.bank_account_no = account.bank_account_no AND s.seq = account.last_seq);
     nothing_new boolean := cardinality(known) = cardinality(lines);
+    before_fen bigint;
 BEGIN
     IF account.kind = 'acquirer' OR account.closing_fen IS NULL THEN
         PERFORM counter.refuse_changed_line(account, lines, known, account.kind = 'acquirer');
         RETURN known;
-    ELSIF nothing_new AND (opening_fen <> account.closing_fen OR (item->>'closing_fen')::bigint = opening_fen
-          OR opening_fen = (SELECT s.balance_fen - s.amount_fen FROM counter.statement_line s
-                             WHERE s.bank_account_no = account.bank_account_no
-                               AND s.seq = (SELECT min(k.seq) FROM unnest(known) k))) THEN
-        IF cardinality(lines) = 0 AND opening_fen <> account.closing_fen
-           AND ((item->>'closing_date')::date <= account.through) IS NOT TRUE THEN
+    ELSIF nothing_new THEN
+        before_fen := counter.balance_before(account, known);
+        IF opening_fen <> before_fen AND (opening_fen <> account.closing_fen OR (item->>'closing_fen')::bigint = opening_fen)
+           AND (cardinality(lines) > 0 OR ((item->>'closing_date')::date <= account.through) IS NOT TRUE) THEN
+            account.closing_fen := before_fen;
             PERFORM counter.refuse_break(account, item, lines, known, last_booked);
+        ELSIF opening_fen IS NOT DISTINCT FROM coalesce(before_fen, opening_fen) THEN
+            PERFORM counter.refuse_changed_line(account, lines, known, false);
+            RETURN known;
         END IF;
-        PERFORM counter.refuse_changed_line(account, lines, known, false);
-        RETURN known;
     END IF;
     FOR attempt IN 1 .. 3 LOOP
         IF attempt = 2 THEN

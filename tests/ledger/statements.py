@@ -41,7 +41,9 @@ def statement(
     }
 
 
-def request(*statements: Mapping[str, Any], content: bytes = b"", **file: Any) -> tuple[dict[str, Any], bytes]:
+def request(
+    *statements: Mapping[str, Any], content: bytes = b"", **file: Any
+) -> tuple[dict[str, Any], bytes]:
     """A request with its file."""
     content = content or uuid4().bytes
     told = {
