@@ -146,13 +146,9 @@ def test_several_statements_of_one_file_are_taken_one_after_the_other(bank: Bure
     assert refused(bank, statement(DAY_1, 100_000), statement(DAY_2, 5))[0] == "CN120"
 
 
-def changed(at: int, **fields: Any) -> list[Line]:
+def changed(at: int, line: Line) -> list[Line]:
     """Both days with one line changed."""
-    names = ("day", "fen", "reference", "text")
-    line = dict(zip(names, (DAY_1 + DAY_2)[at], strict=True)) | fields
-    lines = [*DAY_1, *DAY_2]
-    lines[at] = (line["day"], line["fen"], line["reference"], line["text"])
-    return lines
+    return [*(DAY_1 + DAY_2)[:at], line, *(DAY_1 + DAY_2)[at + 1 :]]
 
 
 TOMORROW = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
@@ -163,9 +159,9 @@ TOMORROW = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     [
         (DAY_2, TAKEN + 1, {}, "CN120", 1),
         (DAY_2, TAKEN, {"closing_fen": TAKEN + 13_999}, "CN118", None),
-        (changed(0, fen=10_001), 100_000, {}, "CN121", 1),
-        (changed(0, day="2026-11-02"), 100_000, {}, "CN121", 1),
-        (changed(1, text="手续费!"), 100_000, {}, "CN121", 2),
+        (changed(0, ("2026-11-01", 10_001, "A1", "电费")), 100_000, {}, "CN121", 1),
+        (changed(0, ("2026-11-02", 10_000, "A1", "电费")), 100_000, {}, "CN121", 1),
+        (changed(1, ("2026-11-01", -500, "A2", "手续费!")), 100_000, {}, "CN121", 2),
         ([("2026-10-31", 1, "", "old")], 99_999, {}, "CN123", 1),
         ([*DAY_2, (TOMORROW, 1, "T", "t")], TAKEN, {}, "CN117", 3),
         (DAY_2, TAKEN, {"opening_fen": None, "closing_fen": None}, "CN124", None),
