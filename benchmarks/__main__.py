@@ -24,6 +24,7 @@ GROUPS = {
     "many_accounts": ("benchmarks.many_accounts", "payments"),
     "z_report": ("benchmarks.day", "z_report"),
     "day_list": ("benchmarks.day", "day_list"),
+    "statements": ("benchmarks.statements", "reading"),
     "card_found": ("benchmarks.card_found", "found"),
     "vend_books": ("benchmarks.vend_books", "books"),
     "verify": ("benchmarks.ledger", "verify_speed"),

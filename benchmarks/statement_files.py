@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 FIRST_DAY = date(2026, 3, 1)
 PAYERS = ("张三", "滨江机械制造有限公司", "李四", "A & B GmbH", "浙江某某物业管理有限公司")
 PARTS = 8
-"""Transactions of a heavy entry."""
+"""Transactions of a batch."""
+FULL = """\
+      <AmtDtls>
+       <InstdAmt><Amt Ccy="CNY">1.00</Amt></InstdAmt>
+       <TxAmt><Amt Ccy="CNY">1.00</Amt></TxAmt>
+      </AmtDtls>
+      <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>DMCT</SubFmlyCd></Fmly></Domn></BkTxCd>
+      <Chrgs><Rcrd><Amt Ccy="CNY">0.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><ChrgInclInd>false</ChrgInclInd></Rcrd></Chrgs>
+      <RltdAgts>
+       <DbtrAgt><FinInstnId><BICFI>ICBKCNBJXXX</BICFI><Nm>工商银行</Nm></FinInstnId></DbtrAgt>
+       <CdtrAgt><FinInstnId><BICFI>PCBCCNBJXXX</BICFI><Nm>建设银行</Nm></FinInstnId></CdtrAgt>
+      </RltdAgts>
+      <RltdDts><AccptncDtTm>2026-03-01T08:00:00+08:00</AccptncDtTm></RltdDts>
+      <RltdRmtInf><RmtLctnMtd>EDIC</RmtLctnMtd><RmtLctnElctrncAdr>mail</RmtLctnElctrncAdr></RltdRmtInf>
+      <Purp><Cd>ELEC</Cd></Purp>
+      <AddtlTxInf>INCOMING CREDIT TRANSFER</AddtlTxInf>
+"""
 
 Pieces = Iterator[str]
 
@@ -40,13 +58,18 @@ def camt(count: int) -> Pieces:
     return camt_of(count, parts=1)
 
 
-def heavy_camt(count: int) -> Pieces:
+def full_camt(count: int) -> Pieces:
+    """A camt.053 whose transactions say all that banks say: addresses, agents, charges, references."""
+    return camt_of(count, parts=1, more=FULL)
+
+
+def camt_of_batches(count: int) -> Pieces:
     """A camt.053 of batches of eight transactions."""
     return camt_of(count, parts=PARTS)
 
 
-def camt_of(count: int, *, parts: int) -> Pieces:
-    """A camt.053 of version 8."""
+def camt_of(count: int, *, parts: int, more: str = "") -> Pieces:
+    """A camt.053 of version 8; ``more`` stands in each transaction."""
     whole = total(count)
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -58,7 +81,7 @@ def camt_of(count: int, *, parts: int) -> Pieces:
         + camt_balance("CLBD", whole, "2026-03-31")
     )
     for number, day, fen, payer in amounts(count):
-        yield camt_entry(number, day, fen, payer.replace("&", "&amp;"), parts)
+        yield camt_entry(number, day, fen, payer.replace("&", "&amp;"), parts, more)
     yield "  </Stmt>\n </BkToCstmrStmt>\n</Document>\n"
 
 
@@ -71,7 +94,7 @@ def camt_balance(kind: str, fen: int, day: str) -> str:
     )
 
 
-def camt_entry(number: int, day: date, fen: int, payer: str, parts: int) -> str:
+def camt_entry(number: int, day: date, fen: int, payer: str, parts: int, more: str) -> str:
     """One Ntry; the last of its parts has what the others leave."""
     sign, role = ("DBIT", "Cdtr") if fen < 0 else ("CRDT", "Dbtr")
     each = abs(fen) // parts
@@ -81,7 +104,7 @@ def camt_entry(number: int, day: date, fen: int, payer: str, parts: int) -> str:
         f'      <Amt Ccy="CNY">{yuan(share)}</Amt>\n      <CdtDbtInd>{sign}</CdtDbtInd>\n'
         f"      <RltdPties>\n       <{role}><Pty><Nm>{payer}</Nm></Pty></{role}>\n"
         f"       <{role}Acct><Id><Othr><Id>62220210{number:08}</Id></Othr></Id></{role}Acct>\n      </RltdPties>\n"
-        f"      <RmtInf><Ustrd>电费 {100_100_000_000 + number}</Ustrd></RmtInf>\n     </TxDtls>\n"
+        f"      <RmtInf><Ustrd>电费 {100_100_000_000 + number}</Ustrd></RmtInf>\n{more}     </TxDtls>\n"
         for part, share in enumerate(shares)
     )
     return (
@@ -150,7 +173,7 @@ def write(path: Path, pieces: Pieces, encoding: str = "utf-8") -> None:
 HEADING = ("交易日期", "借方发生额", "贷方发生额", "余额", "摘要", "对方户名", "对方账号", "流水号")
 
 
-def rows(count: int) -> Iterator[tuple[str, ...]]:
+def table_rows(count: int) -> Iterator[tuple[str, ...]]:
     """A table with a running balance, heading first."""
     yield HEADING
     balance = 0
@@ -164,15 +187,39 @@ def rows(count: int) -> Iterator[tuple[str, ...]]:
 
 def table(count: int) -> Pieces:
     """A CSV."""
-    for row in rows(count):
+    for row in table_rows(count):
         out = io.StringIO()
         csv.writer(out).writerow(row)
         yield out.getvalue()
 
 
+def write_workbook(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """An xlsx of one sheet, its texts in the cells themselves."""
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    packed = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {
+            "_rels/.rels": f'<Relationships {packed}><Relationship Id="a" Type="{kinds}/officeDocument" '
+            'Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook {main} xmlns:r="{kinds}"><sheets><sheet name="a" sheetId="1" r:id="a"/>'
+            "</sheets></workbook>",
+            "xl/_rels/workbook.xml.rels": f'<Relationships {packed}><Relationship Id="a" Type="{kinds}/worksheet" '
+            'Target="worksheets/sheet1.xml"/></Relationships>',
+        }.items():
+            archive.writestr(name, content)
+        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            sheet.write(f"<worksheet {main}><sheetData>".encode())
+            for row in rows:
+                cells = "".join(f'<c t="inlineStr"><is><t>{escape(each)}</t></is></c>' for each in row)
+                sheet.write(f"<row>{cells}</row>".encode())
+            sheet.write(b"</sheetData></worksheet>")
+
+
 FORMATS: dict[str, tuple[Callable[[int], Pieces], str]] = {
     "camt": (camt, "utf-8"),
-    "camt_heavy": (heavy_camt, "utf-8"),
+    "camt_full": (full_camt, "utf-8"),
+    "camt_batches": (camt_of_batches, "utf-8"),
     "mt940": (mt940, "utf-8"),
     "ofx1": (ofx1, "utf-8"),
     "ofx2": (ofx2, "utf-8"),
