@@ -20,6 +20,7 @@ from counter.services.day_close import DayCloses
 from counter.services.deposits import Deposits
 from counter.services.drawer import Drawer
 from counter.services.held_receipts import HeldReceipts
+from counter.services.matching import Matching
 from counter.services.paper import Paper
 from counter.services.payers import Payers
 from counter.services.payments import Payments
@@ -75,6 +76,7 @@ class Desk:
         self.corrections = Corrections(engine, taking, exports)
         self.drawer = Drawer(engine, paper, posting, door)
         self.deposits = Deposits(engine, paper, posting)
+        self.matching = Matching(engine, posting)
         self.day_close = DayCloses(engine, paper, posting, staff.hall_no)
         self.payers = Payers(engine)
         self.held_receipts = HeldReceipts(engine)

@@ -22,6 +22,7 @@ from counter.services.ports import (
     corrections,
     deposits,
     drawer,
+    matching,
     paper,
     payers,
     relief,
@@ -29,6 +30,7 @@ from counter.services.ports import (
     vends,
 )
 from tests.bureau import Bureau
+from tests.services import matching_work
 from tests.services import posting_work as ready
 from tests.services.posting_work import Act, Work
 from tests.services.tap import Tap
@@ -93,6 +95,10 @@ USE_CASES: Final = {
     "approval withdrawn": Case("Approvals.withdraw", "decide_approval", ready.withdraws, reads=3),
     "group saved": Case("Payers.save_group", "save_group", ready.saves),
     "group deleted": Case("Payers.delete_group", "delete_group", ready.deletes),
+    "match run": Case("Matching.run", "match_lines", matching_work.runs),
+    "match by hand": Case("Matching.confirm", "confirm_match", matching_work.confirms),
+    "match taken back": Case("Matching.unmatch", "unmatch", matching_work.takes_back),
+    "suggestion turned down": Case("Matching.reject", "reject_suggestion", matching_work.rejects),
     "phone": Case("DeskSession.set_phone", "set_phone", ready.phones),
 }
 
@@ -105,6 +111,7 @@ LOOKS: Final = set(
     " Payers.groups Payers.members Payers.read Payers.read_list Payers.complete Agreements.of_account"
     " Agreements.due Agreements.basis Agreements.reconnections Agreements.reconnection_count"
     " Agreements.export_reconnections Agreements.balance_history Cards.look Cards.fund_fen"
+    " Matching.board Matching.find Matching.matches Matching.note"
     " Papers.print_test_page".split()
 )
 """What changes nothing in the books."""
@@ -114,10 +121,8 @@ AFTERWARDS: Final = {
     "DeskSession.was_posted": "settle_request",
     "DeskSession.print_receipt": "record_print",  # notes what a printer did, after the payment is answered
 }
-ELSEWHERE: Final = {"add_to_fund"} | set(
-    "match_lines confirm_match unmatch reject_suggestion collect_items".split()
-)
-"""Called from the command line, not from a desk."""
+ELSEWHERE: Final = {"add_to_fund"} | set("collect_items".split())
+"""Called from the command line, or before a look at the bank side; not to post anything."""
 
 ON_CARDS: Final = {
     "Vends.sell": ("begin_vend", "settle_vend"),
@@ -151,6 +156,7 @@ PROTOCOLS: Final = (
     corrections.Corrections,
     drawer.Drawer,
     deposits.Deposits,
+    matching.Matching,
     payers.Payers,
     agreements.Agreements,
     cards.Cards,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from counter.services.ports.deposits import Deposits
     from counter.services.ports.drawer import Drawer
     from counter.services.ports.held_receipts import HeldReceipts
+    from counter.services.ports.matching import Matching
     from counter.services.ports.paper import Papers
     from counter.services.ports.payers import Payers
     from counter.services.ports.relief import Relief
@@ -102,6 +103,11 @@ class DeskSession(Protocol):
     @property
     def deposits(self) -> Deposits:
         """The way of the takings to the bank: what waits in the safe, and the slips."""
+        ...
+
+    @property
+    def matching(self) -> Matching:
+        """Lines of statements against what the books expect: what is open, and what belongs together."""
         ...
 
     @property
