@@ -40,6 +40,7 @@ from counter.services.ports import (
 from counter.services.ports.tokens import TokenVendor
 from counter.services.posting import Posting
 from counter.services.relief import Relief
+from counter.services.reports import Reports
 from counter.services.signing import Door
 from counter.services.tokens import Tokens
 from counter.services.unit_of_work import transaction
@@ -80,6 +81,7 @@ class Desk:
         self.day_close = DayCloses(engine, paper, posting, staff.hall_no)
         self.payers = Payers(engine)
         self.held_receipts = HeldReceipts(engine)
+        self.reports = Reports(engine, paper, exports)
         self.agreements = Agreements(engine, staff.hall_no, exports, posting)
         self.cards = Cards(engine, taking)
         self.vends = Vends(engine, posting, cards, staff.staff_no)

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine
 
+from counter.domain.tabular import Report
 from counter.errors import CounterError, PrintFailed, Refusal
 from counter.i18n import DEFAULT_LANGUAGE, _
 from counter.services.once import post_once
@@ -26,6 +27,7 @@ from db.queries.receipts import ReceiptRow
 from receipts.devices import Device, device
 from receipts.document import ReceiptDocument
 from receipts.failures import of_paper
+from receipts.fonts import load_font
 from receipts.papers import Paperwork, name_of
 from receipts.press import Issued, Press
 from receipts.printers import Form, PrinterKind, PrinterSetup
@@ -78,6 +80,30 @@ class Paper:
             till_no = paper.till_no if isinstance(paper, ShiftReport) else None
             setup = printers.printer_of_desk(connection, till_no)
         return self._issue_document(paper, business_date, setup)
+
+    def draw_report(self, report: Report) -> bytes:
+        """A report on A4 as PDF."""
+        from receipts.tabular_pdf import render_report
+
+        return render_report(report, font=load_font(self.press.font_file), page_of=_("Page {page}"))
+
+    def print_sheet(self, content: bytes, title: str) -> tuple[str, str]:
+        """Send a PDF to the desk's printer: its name, and what went wrong; both empty without a printer."""
+        with transaction(self.engine) as connection:
+            setup = printers.printer_of_desk(connection, None)
+        target, failure = _device(setup)
+        target = target or self.press.printer
+        if failure is not None:
+            return setup.printer_name if setup else "", failure.title
+        if target is None:
+            return "", ""
+        if target.form.thermal:
+            return target.queue, _("This printer holds a roll, and a report needs sheets.")
+        try:
+            target.send(content, title=title)
+        except PrintFailed as fault:
+            return target.queue, fault.title
+        return target.queue, ""
 
     def print_test_page(self, printer_name: str = "") -> PaperOutcome:
         """Print the test page on the desk's printer, or on the one of this name.

@@ -7,7 +7,7 @@ it begins with. XlsxWriter writes each row as it comes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -54,25 +54,39 @@ def write_report_xlsx(report: Report, path: Path) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxFileError
 
-    beside = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with _written_whole(path) as beside:
         book = xlsxwriter.Workbook(
             str(beside),
             {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
         )
         for number, table in enumerate(report.tables, 1):
             _sheet(book, table, number)
-        book.close()
+        try:
+            book.close()
+        except XlsxFileError as error:
+            raise OSError(str(error)) from error
+
+
+def write_report_pdf(content: bytes, path: Path) -> None:
+    """Keep what was drawn; raises Fault when it cannot be written."""
+    with _written_whole(path) as beside:
+        beside.write_bytes(content)
+
+
+@contextmanager
+def _written_whole(path: Path) -> Iterator[Path]:
+    """A file beside ``path`` that takes its place in the end; raises Fault and leaves nothing behind."""
+    beside = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield beside
         beside.replace(path)
-    except (OSError, XlsxFileError) as error:
+    except OSError as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         raise Fault(
             _("The file cannot be written."),
-            _("{path}: {why}. What it lists is as it was.").format(
-                path=path, why=getattr(error, "strerror", None) or error
-            ),
+            _("{path}: {why}. What it lists is as it was.").format(path=path, why=error.strerror or error),
             _("Free space or choose another folder, then export again."),
         ) from error
 

@@ -15,6 +15,7 @@ from counter.i18n import N_
 from counter.ui.action import Action, ActionGroup
 from counter.ui.actions_bank import BANK_ACTIONS
 from counter.ui.actions_held import HELD_ACTIONS
+from counter.ui.actions_reports import REPORT_ACTIONS
 
 _ALLOWED_KEY = re.compile(r"((shift|ctrl)\+)?f([1-9]|1[0-9]|2[0-4])|ctrl\+[a-z]")
 
@@ -224,6 +225,7 @@ ACTIONS = (
     Action("quit", "ctrl+q", N_("Quit"), N_("End the program."), _PROGRAM, "app.quit_safely", 11),
     *BANK_ACTIONS,
     *HELD_ACTIONS,
+    *REPORT_ACTIONS,
 )
 
 BY_ID = {action.action_id: action for action in ACTIONS}

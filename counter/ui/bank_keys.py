@@ -6,6 +6,7 @@ from counter.services.ports import Duty
 from counter.ui.claiming import ClaimingScreen
 
 _LOOKS_AT_THE_BANK = frozenset({Duty.CASHIER, Duty.SUPERVISOR, Duty.AUDITOR})
+_REPORTS_ARE_FOR = _LOOKS_AT_THE_BANK | {Duty.ADMIN}
 
 
 class BankKeys(ClaimingScreen):
@@ -14,11 +15,21 @@ class BankKeys(ClaimingScreen):
     @property
     def bank_possible(self) -> dict[str, bool]:
         """Which of the keys do something for whoever is signed in."""
-        looks = self.session.staff.duty in _LOOKS_AT_THE_BANK
-        return {"reconcile": looks, "held": not self.busy}
+        duty = self.session.staff.duty
+        return {
+            "reconcile": duty in _LOOKS_AT_THE_BANK,
+            "held": not self.busy,
+            "reports": duty in _REPORTS_ARE_FOR,
+        }
 
     def action_reconcile(self) -> None:
         """The statement against the books."""
         from counter.ui.screens.reconcile import ReconcileScreen
 
         self.app.push_screen(ReconcileScreen(self.session))
+
+    def action_reports(self) -> None:
+        """Reports of the hall's money."""
+        from counter.ui.screens.reports import ReportsScreen
+
+        self.app.push_screen(ReportsScreen(self.session))

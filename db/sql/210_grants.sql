@@ -112,9 +112,15 @@ GRANT EXECUTE ON FUNCTION counter.match_lines(jsonb), counter.confirm_match(json
 TO counter_cashier, counter_supervisor;
 GRANT EXECUTE ON FUNCTION counter.collect_items(boolean) TO counter_cashier, counter_supervisor, counter_auditor, counter_admin;
 GRANT SELECT ON counter.collected_till TO counter_auditor, counter_admin;
+
 -- Receipts of the bank are claimed at any desk; breaks are for who works on the bank side.
 GRANT EXECUTE ON FUNCTION counter.held_receipts(jsonb, text, integer)
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin;
 GRANT EXECUTE ON FUNCTION counter.list_breaks(), counter.break_alarms(), counter.returned_payments(bigint)
 TO counter_cashier, counter_supervisor, counter_auditor, counter_admin;
 GRANT EXECUTE ON FUNCTION counter.note_break(jsonb) TO counter_cashier, counter_supervisor;
+
+-- Reports of the bank side, over all halls.
+GRANT EXECUTE ON FUNCTION counter.lines_open_at(text, date), counter.items_open_at(date), counter.balances_at(date),
+    counter.books_at(date), counter.settlements(date, date)
+TO counter_cashier, counter_supervisor, counter_auditor, counter_admin;

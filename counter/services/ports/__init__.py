@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from counter.services.ports.paper import Papers
     from counter.services.ports.payers import Payers
     from counter.services.ports.relief import Relief
+    from counter.services.ports.reports import Reports
     from counter.services.ports.tokens import Tokens
     from counter.services.ports.vends import Vends
 
@@ -118,6 +119,11 @@ class DeskSession(Protocol):
     @property
     def held_receipts(self) -> HeldReceipts:
         """Receipts of the bank that nobody has claimed."""
+        ...
+
+    @property
+    def reports(self) -> Reports:
+        """Reports on screen, on paper and as files."""
         ...
 
     @property

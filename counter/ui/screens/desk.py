@@ -53,6 +53,7 @@ class DeskScreen(TokeningScreen, AgreementKeys, BankKeys, SplittingScreen, Corre
         *bindings("reverse", "refund", "transfer", "voids"),
         *bindings("held"),
         *bindings("agreements", "reconnections", "balance", "tenders", "sell_cards", "card", "buy_token"),
+        *bindings("reports"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),
     ]
