@@ -96,7 +96,7 @@ def test_takings_are_summed_by_tender_business_clerk_and_hour(day: Desk) -> None
     assert by_tender.rows == (
         ("POS", 1, 12_300, 0, 12_300),
         ("现金", 2, 17_700, 7_700, 10_000),
-        ("银行转账", 1, 45_600, 0, 45_600),
+        ("转账", 1, 45_600, 0, 45_600),
     )
     assert by_tender.totals == ("合计", 4, 75_600, 7_700, 67_900)
     assert [row[0] for row in by_business.rows] == ["缴费"]
