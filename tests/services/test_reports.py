@@ -116,7 +116,8 @@ def test_vouchers_balance_and_say_what_the_ledger_says(day: Desk, bureau: Bureau
     assert all(row[3] for row in table.rows), "every ledger account has a code"
     sums: dict[object, int] = {}
     for row in table.rows:
-        sums[row[1]] = sums.get(row[1], 0) + int(row[-2] or 0) - int(row[-1] or 0)
+        debit_fen, credit_fen = (cell if isinstance(cell, int) else 0 for cell in row[-2:])
+        sums[row[1]] = sums.get(row[1], 0) + debit_fen - credit_fen
     assert set(sums.values()) == {0}, "each voucher sums to zero"
 
 

@@ -52,6 +52,7 @@ from counter.services.ports.held_receipts import HeldReceipts
 from counter.services.ports.paper import Papers
 from counter.services.ports.payers import Payers
 from counter.services.ports.relief import Relief
+from counter.services.ports.reports import Reports
 from counter.services.ports.vends import Vends
 from counter.services.without_cards import WithoutCards
 from tests.ui.customers import HALL, NOW, TODAY, ordinary_accounts
@@ -185,6 +186,11 @@ class MemoryDesk:
     def cards(self) -> Cards:
         """Not in memory: ``real_desk`` has it."""
         raise AssertionError("use real_desk")
+
+    @property
+    def reports(self) -> Reports:
+        """Tried on a real bureau only."""
+        raise NotImplementedError
 
     @property
     def day_close(self) -> DayClose:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -95,9 +95,9 @@ class ReportScreen(CounterScreen):
         yield VerticalScroll(id="body", can_focus=False)
         yield Words(self._remark, id="remark")
 
-    async def on_mount(self) -> None:
+    @on(events.Mount)
+    async def _begin(self) -> None:
         """The first page."""
-        super().on_mount()
         await self._show()
 
     def _heading(self) -> str:
