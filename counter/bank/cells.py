@@ -21,7 +21,8 @@ _PLAIN = re.compile(rf"-?[0-9]{{1,15}}(?:{_PART})?")
 _COMMAS = re.compile(rf"-?[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}}(?:{_PART})?")
 _GROUPED = re.compile(rf"[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}}(?:{_PART})?|[0-9]{{1,15}}(?:{_PART})?|{_PART}")
 _SUMS = re.compile(rf"(?>(?:{_PLAIN.pattern}|{_COMMAS.pattern})?\n)*+")
-_TRICKY = re.compile(r"(?:\A|\n)(?:[^\S\n]|[='])|[^\S\n](?:\n|\Z)")
+_TRICKS = ("\n ", " \n", "\n\t", "\t\n", "\n=", "\n'", "\u3000", "\xa0", "\r")
+"""Where one of these is in a column, its cells are looked at one by one for blanks and tricks around them."""
 _CURRENCY = re.compile(r"^(?:人民币|cny|rmb|hkd|usd|[¥￥$])\s*|\s*(?:元|cny|rmb|hkd|usd)$", re.IGNORECASE)
 _NOTHING = frozenset(("", "-", "--", "---", "—", "——", "/"))
 _SHEET_EXACT = 10.0**13
@@ -83,7 +84,7 @@ def sums(column: Sequence[Cell]) -> list[Decimal | None] | None:
     try:
         joined = "\n".join(cast("Sequence[str]", column)) + "\n"
     except TypeError:
-        return None
+        return _numbers(column)
     if joined.count("\n") != len(column) or not _SUMS.fullmatch(joined):
         return None
     if "," in joined:
@@ -91,13 +92,29 @@ def sums(column: Sequence[Cell]) -> list[Decimal | None] | None:
     return [Decimal(cast("str", cell)) if cell else None for cell in column]
 
 
+def _numbers(column: Sequence[Cell]) -> list[Decimal | None] | None:
+    """A column of numbers with two decimals and blanks; None where it has anything else."""
+    found = list[Decimal | None]()
+    for cell in column:
+        if cell == "":
+            found.append(None)
+            continue
+        if type(cell) is not float:
+            return None
+        shown = f"{cell:.2f}"
+        if float(shown) != cell or not -_SHEET_EXACT < cell < _SHEET_EXACT:
+            return None
+        found.append(Decimal(shown))
+    return found
+
+
 def texts(column: Sequence[Cell]) -> list[str]:
     """A whole column as texts."""
     try:
-        joined = "\n".join(cast("Sequence[str]", column))
+        joined = "\n" + "\n".join(cast("Sequence[str]", column)) + "\n"
     except TypeError:
         return list(map(text_of, column))
-    if joined.count("\n") > len(column) - 1 or _TRICKY.search(joined):
+    if joined.count("\n") > len(column) + 1 or any(trick in joined for trick in _TRICKS):
         return list(map(text_of, column))
     return list(cast("Sequence[str]", column))
 

@@ -67,11 +67,10 @@ def _text_table(profile: Profile, text: str) -> sheets.Table | None:
     return replace(table, rows=_skipped(table.rows, manner))
 
 
-def _skipped(rows: Sequence[Sequence[Cell]], manner: Manner) -> Sequence[Sequence[Cell]]:
+def _skipped(rows: Sequence[Sequence[Cell]], manner: Manner) -> list[Sequence[Cell]]:
     """The rows, of which the first are as if they were blank."""
-    return (
-        [*([[]] * min(manner.skip_rows, len(rows))), *rows[manner.skip_rows :]] if manner.skip_rows else rows
-    )
+    kept = rows[manner.skip_rows :]
+    return [*([[]] * (len(rows) - len(kept))), *kept]
 
 
 def _read(profile: Profile, kind: str, encoding: str, found: Sequence[sheets.Table]) -> Found:

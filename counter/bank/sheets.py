@@ -8,8 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from counter.bank.cells import Cell
 from counter.bank.manner import Finder
@@ -21,13 +22,14 @@ HEADING_WITHIN = 80
 
 _DATED_LINE = re.compile(r"\n\s*\"?'?[0-9]{4}[-/.年]?[0-9]{1,2}")
 _SPAN_MAX = 6
+_PIECE = 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows with the line on which each begins."""
+    """Rows with the line on which each begins. Who has read it may clear the rows, for they are large."""
 
-    rows: Sequence[Sequence[Cell]]
+    rows: list[Sequence[Cell]]
     lines: Sequence[int]
     heading: int
     """Which row holds the headings; -1 when none was found."""
@@ -42,7 +44,7 @@ class Grid:
 
     def table(self, finder: Finder) -> Table:
         """As a table of the kind that the finder knows."""
-        return Table(self.rows, self.lines, heading_of(self.rows, finder))
+        return Table(list(self.rows), self.lines, heading_of(self.rows, finder))
 
 
 def heading_of(rows: Sequence[Sequence[Cell]], finder: Finder) -> int:
@@ -71,7 +73,7 @@ def _top(text: str) -> str:
 
 def _rows(text: str, delimiter: str, *, look: bool = False) -> tuple[list[list[str]], Sequence[int]]:
     """Split into rows and the line where each begins; ``look`` lets a quote run. Raises UnreadableError."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_written_lines(text), delimiter=delimiter)
     try:
         rows = list(reader)
     except csv.Error as error:
@@ -82,9 +84,18 @@ def _rows(text: str, delimiter: str, *, look: bool = False) -> tuple[list[list[s
     return rows, _lines(text, delimiter)
 
 
+def _written_lines(text: str) -> Iterator[str]:
+    """The lines with their ends, some at a time: a whole text in a StringIO takes four bytes a character."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _PIECE) + 1 or len(text)
+        yield from io.StringIO(text[start:end], newline="")
+        start = end
+
+
 def _lines(text: str, delimiter: str) -> list[int]:
     """The line where each row begins, of a text with cells of several lines. Raises UnreadableError."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_written_lines(text), delimiter=delimiter)
     lines, begins = list[int](), 1
     for row in reader:
         if reader.line_num > begins:
@@ -106,4 +117,4 @@ def text_table(text: str, finder: Finder) -> Table:
     if delimiter is None:
         raise UnreadableError("no heading that is known", hint="heading")
     rows, lines = _rows(text.lstrip("\ufeff"), delimiter)
-    return Table(rows, lines, heading_of(rows, finder))
+    return Table(cast("list[Sequence[Cell]]", rows), lines, heading_of(rows, finder))

@@ -29,22 +29,30 @@ class Builder:
 
     def statements(self) -> list[Statement]:
         """One statement for each account and currency, entries in the order of time."""
-        body, balances = self._body, self._balances()
-        sides, sums = self._moves()
-        table_totals.check(body.totals, self._columns, self._known_sums)
-        amounts = signs.signed(
-            sides, sums, body.lines, has_balance=balances is not None, card=self._is_card()
-        )
-        groups, known = self._groups(), balances or [None] * len(amounts)
-        rows = list(zip(body.days, amounts, known, strict=True))
-        factor, orders = signs.settle([[rows[at] for at in group] for group in groups.values()])
-        if factor < 0:
-            amounts = [-amount for amount in amounts]
-        entries = self._entries(amounts, known)
+        balances = self._balances() or [None] * len(self._body.lines)
+        amounts = self._amounts(has_balance=balances[:1] != [None])
+        groups = self._groups()
+        amounts, orders = self._settled(amounts, balances, list(groups.values()))
+        entries = self._entries(amounts, balances)
         return [
             self._statement(key, [entries[group[at]] for at in order], alone=len(groups) == 1)
             for (key, group), order in zip(groups.items(), orders, strict=True)
         ]
+
+    def _amounts(self, *, has_balance: bool) -> list[Decimal]:
+        """The sums with their signs, once the totals of the table agree."""
+        sides, sums = self._moves()
+        table_totals.check(self._body.totals, self._columns, self._known_sums)
+        self._known_sums.clear()
+        return signs.signed(sides, sums, self._body.lines, has_balance=has_balance, card=self._is_card())
+
+    def _settled(
+        self, amounts: list[Decimal], balances: Sequence[Decimal | None], groups: list[list[int]]
+    ) -> tuple[list[Decimal], list[list[int]]]:
+        """The sums turned where the balances say so, and the order of each group in time."""
+        rows = list(zip(self._body.days, amounts, balances, strict=True))
+        factor, orders = signs.settle([[rows[at] for at in group] for group in groups])
+        return [-amount for amount in amounts] if factor < 0 else amounts, orders
 
     def _column(self, name: str) -> Sequence[Cell]:
         """The cells of a column, blank where there is none."""
@@ -61,7 +69,12 @@ class Builder:
             except ValueError as error:
                 raise UnreadableError(without_cards(str(error)), line=line, hint="amount") from error
         self._known_sums[name] = sums
+        self._let_go(name)
         return sums
+
+    def _let_go(self, name: str) -> None:
+        """Free the texts of a column of sums, which are large and of no more use."""
+        self._body.columns[self._columns[name]] = ()
 
     def _balances(self) -> list[Decimal | None] | None:
         """The running balances; None without the column or where any is blank or masked."""
@@ -72,6 +85,7 @@ class Builder:
             found = cells.sums(column) or [cells.money(cell) for cell in column]
         except ValueError:
             return None
+        self._let_go("balance")
         return None if None in found else found
 
     def _moves(self) -> tuple[list[int], list[Decimal]]:

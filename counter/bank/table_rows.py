@@ -26,7 +26,7 @@ _TOTAL = re.compile(
 _TOTAL_CELL = re.compile(
     r"\s*(?:.{0,6}合\s*计|.{0,4}小\s*计|总\s*计|本页合计|累\s*计|total|承前页|过次页|期初余额|期末余额|上期余额)\s*[::]?\s*"
 )
-_TOTAL_HINT = re.compile("[计额页]|tal", re.IGNORECASE)
+_TOTAL_HINTS = ("计", "额", "页")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Body:
 
 
 def body_of(table: sheets.Table, columns: Columns, above: str, manner: Manner) -> Body:
-    """Part the rows. Raises UnreadableError with the line of one that is none of them."""
+    """Part the rows, which leave the table. Raises UnreadableError with the line of one that is none."""
     heading = list(table.rows[table.heading])
     rows, lines = table.rows[table.heading + 1 :], table.lines[table.heading + 1 :]
     names = [name for name in ("posted", "traded") if name in columns]
@@ -72,6 +72,7 @@ def body_of(table: sheets.Table, columns: Columns, above: str, manner: Manner) -
         kept.append(row if len(row) == width else _filled(row, needed, width, line))
         found.lines.append(line)
         found.days.append(day)
+    table.rows.clear()
     found.columns, found.notes = list(zip(*kept, strict=True)), joined(others)
     return found
 
@@ -109,7 +110,7 @@ def days_in(column: Sequence[Cell], hint: tuple[int, int] | None, manner: Manner
 def _may_hold_total(rows: Sequence[Sequence[Cell]], index: int) -> bool:
     """Whether a column has a word of totals anywhere: one look over all of it, for most have none."""
     column = "\n".join([cell for row in rows if index < len(row) and isinstance(cell := row[index], str)])
-    return _TOTAL_HINT.search(column) is not None
+    return any(word in column for word in _TOTAL_HINTS) or "tal" in column.lower()
 
 
 def _is_total(cell: Cell) -> bool:

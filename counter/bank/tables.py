@@ -58,11 +58,11 @@ def _statements(table: sheets.Table, manner: Manner) -> list[Statement]:
     columns = dict(manner.columns_of(table.rows[table.heading]))
     _refuse_foreign(columns, table.lines[table.heading])
     above = joined(table.rows[: table.heading])
+    headings = "|".join(text_of(cell) for cell in table.rows[table.heading])
     body = body_of(table, columns, above, manner)
     notes = above + "\n" + body.notes
     if not body.lines:
         return [_empty(notes, manner)]
-    headings = "|".join(text_of(cell) for cell in table.rows[table.heading])
     return Builder(columns, body, notes, headings, manner).statements()
 
 
