@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from counter.domain.money import format_yuan
 from counter.i18n import translations
-from counter.services.day_words import LEDGER_WORDS, STATE_WORDS, STEP_TITLES
+from counter.services.ports.day_words import LEDGER_WORDS, STATE_WORDS, STEP_TITLES
 from db.queries import day_close
 from db.queries.day_close import SummaryRow
 from receipts.day_summary import (

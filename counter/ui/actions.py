@@ -14,6 +14,7 @@ from textual.binding import Binding
 from counter.i18n import N_
 from counter.ui.action import Action, ActionGroup
 from counter.ui.actions_bank import BANK_ACTIONS
+from counter.ui.actions_day import DAY_ACTIONS
 from counter.ui.actions_held import HELD_ACTIONS
 from counter.ui.actions_reports import REPORT_ACTIONS
 
@@ -226,6 +227,7 @@ ACTIONS = (
     *BANK_ACTIONS,
     *HELD_ACTIONS,
     *REPORT_ACTIONS,
+    *DAY_ACTIONS,
 )
 
 BY_ID = {action.action_id: action for action in ACTIONS}

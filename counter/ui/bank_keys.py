@@ -18,6 +18,7 @@ class BankKeys(ClaimingScreen):
         duty = self.session.staff.duty
         return {
             "reconcile": duty in _LOOKS_AT_THE_BANK,
+            "day_close": duty in _LOOKS_AT_THE_BANK,
             "held": not self.busy,
             "reports": duty in _REPORTS_ARE_FOR,
         }
@@ -33,3 +34,9 @@ class BankKeys(ClaimingScreen):
         from counter.ui.screens.reports import ReportsScreen
 
         self.app.push_screen(ReportsScreen(self.session))
+
+    def action_day_close(self) -> None:
+        """The checklist of the day that is to be closed next."""
+        from counter.ui.screens.day_close import DayCloseScreen
+
+        self.app.push_screen(DayCloseScreen(self.session))

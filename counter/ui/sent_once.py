@@ -13,11 +13,12 @@ from uuid import UUID
 
 from counter.services.ports import TakePayment
 from counter.services.ports.cards import SellCards
+from counter.services.ports.day_close import CloseDay
 from counter.services.ports.tokens import SellToken
 from counter.services.ports.vends import SellVend
 from counter.ui.request_id import new_request_id
 
-Request = TypeVar("Request", TakePayment, SellCards, SellVend, SellToken)
+Request = TypeVar("Request", TakePayment, SellCards, SellVend, SellToken, CloseDay)
 
 
 class Stage(Enum):

@@ -49,7 +49,7 @@ class DeskScreen(TokeningScreen, AgreementKeys, BankKeys, SplittingScreen, Corre
     CSS_PATH = "desk.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
-        *bindings("till", "deposits", "payers", "relief", "reconcile"),
+        *bindings("till", "deposits", "payers", "relief", "reconcile", "day_close"),
         *bindings("reverse", "refund", "transfer", "voids"),
         *bindings("held"),
         *bindings("agreements", "reconnections", "balance", "tenders", "sell_cards", "card", "buy_token"),
