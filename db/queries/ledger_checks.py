@@ -12,6 +12,8 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
+from db.queries.closing_checks import CLOSING_CHECKS
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -375,6 +377,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "vend states": _VEND_STATES,
     "meter cards": _METER_CARDS,
     "tokens": _TOKENS,
+    **CLOSING_CHECKS,
 }
 """Every check by its name, in the order in which they run."""
 

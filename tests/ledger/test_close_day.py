@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -64,8 +65,11 @@ def refused(
 
 
 def stopped_by(bureau: Bureau, **changes: Any) -> str:
-    """The step that stops today's closing, as it is told."""
-    return str(translate(refused(bureau, closing(bureau, **changes))).title)
+    """The step that stops today's closing, and how many are wrong in it."""
+    error = refused(bureau, closing(bureau, **changes))
+    facts = json.loads(error.diag.message_detail)
+    assert facts["business_date"] in translate(error).title
+    return f"{facts['step']} {facts['count']}"
 
 
 def proven(bureau: Bureau) -> list[ledger_checks.Finding]:
@@ -110,13 +114,13 @@ def test_a_day_is_closed_once_its_steps_are_done(hall: Bureau) -> None:
 def test_the_first_step_that_is_not_done_stops_the_closing(hall: Bureau) -> None:
     shift = hall.open_shift()
     hall.call(CLERK, "post_payment", hall.payment(shift, ACCOUNT, total_fen=900, prepaid_fen=900))
-    assert "shifts of the hall are still open (1)" in stopped_by(hall)
+    assert stopped_by(hall) == "shifts 1"
     close_shift(hall, shift)
-    assert "no deposit slip (1)" in stopped_by(hall)
+    assert stopped_by(hall) == "deposits 1"
     hall.call(CASHIER, "post_deposit", slip(hall, 900, (shift, "cash")))
-    assert "bank statements are not in (1)" in stopped_by(hall, checklist={})
+    assert stopped_by(hall, checklist={}) == "statements 1"
     hall.call(CASHIER, "close_day", closing(hall))
-    assert "closed already, by 赵静" in stopped_by(hall)
+    assert "赵静" in translate(refused(hall, closing(hall))).title
 
 
 def test_nobody_closes_by_hand_what_the_function_refuses(hall: Bureau) -> None:
@@ -175,7 +179,7 @@ def test_what_makes_no_sense_closes_nothing(hall: Bureau, changes: dict[str, Any
 def test_a_note_does_not_close_over_what_has_to_be_mended(hall: Bureau) -> None:
     closed_shift(hall, ACCOUNT, cash(70_000))
     notes = ALL_NOTES | {"deposits": "tomorrow"}
-    assert "no deposit slip" in stopped_by(hall, checklist=notes)
+    assert stopped_by(hall, checklist=notes) == "deposits 1"
     with hall.psql() as connection:
         connection.execute("""UPDATE counter.bank_policy SET checklist = '{"deposits": "note"}'""")
     hall.call(CASHIER, "close_day", closing(hall, checklist=notes))
@@ -194,3 +198,64 @@ def test_a_request_id_is_good_for_one_closing(hall: Bureau) -> None:
     hall.call(CASHIER, "close_day", request)
     assert refused(hall, request | {"checklist": {"statements": "other"}}).sqlstate == "CN002"
     assert refused(hall, request, SUPERVISOR).sqlstate == "CN002"
+
+
+def tamper(bureau: Bureau, table: str, statement: str) -> None:
+    """Change what nobody can change."""
+    with bureau.psql() as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(f"ALTER TABLE counter.{table} DISABLE TRIGGER USER")
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("table", "statement", "check"),
+    [
+        (
+            "day_closing",
+            "UPDATE counter.day_closing SET totals = jsonb_set(totals, '{prepaid,closing_fen}', '-1')",
+            "day totals",
+        ),
+        (
+            "day_closing",
+            "UPDATE counter.day_closing SET totals = totals - 'cash_in_transit'",
+            "day totals",
+        ),
+        (
+            "day_closing",
+            "UPDATE counter.day_closing SET heads = jsonb_set(heads, '{101,hash}', to_jsonb(repeat('ab', 32)))",
+            "day heads",
+        ),
+        ("day_closing", "UPDATE counter.day_closing SET journals = journals + 1", "day entries"),
+    ],
+)
+def test_the_proof_of_the_books_finds_a_closing_that_was_changed(
+    hall: Bureau, table: str, statement: str, check: str
+) -> None:
+    banked(hall)
+    hall.call(CASHIER, "close_day", closing(hall))
+    tamper(hall, table, statement)
+    assert check in [found.check for found in proven(hall)]
+
+
+def test_a_changed_journal_stops_the_closing(hall: Bureau) -> None:
+    shift = banked(hall)
+    tamper(hall, "journal", f"UPDATE counter.journal SET recorded_at = now() WHERE journal_id = {shift}")
+    assert next(step["step"] for step in checklist(hall)["steps"] if step["state"] == "mend") == "ledger"
+    assert stopped_by(hall) == "ledger 1"
+
+
+def test_a_till_whose_cash_is_not_its_postings_stops_the_closing(hall: Bureau) -> None:
+    banked(hall)
+    tamper(hall, "till", "UPDATE counter.till SET cash_fen = 1 WHERE till_no = 102")
+    assert stopped_by(hall) == "ledger 1"
+
+
+def test_a_gap_in_the_receipts_stops_the_closing(hall: Bureau) -> None:
+    banked(hall)
+    tamper(
+        hall,
+        "journal",
+        "UPDATE counter.journal SET receipt_serial = 9 WHERE till_no = 101 AND receipt_serial = 2",
+    )
+    assert stopped_by(hall) == "receipts 6"

@@ -16,6 +16,7 @@ from counter.ui.commands import possible_now
 from counter.ui.screens.agreements import AgreementsScreen
 from counter.ui.screens.card import CardScreen
 from counter.ui.screens.count import CountScreen
+from counter.ui.screens.day_close import DayCloseScreen
 from counter.ui.screens.deposits import DepositsScreen
 from counter.ui.screens.matches import MatchesScreen
 from counter.ui.screens.payers import PayersScreen
@@ -78,6 +79,7 @@ async def test_every_action_is_possible_somewhere_and_listed_in_help_and_palette
         AgreementsScreen,
         CardScreen,
         CountScreen,
+        DayCloseScreen,
         MatchesScreen,
         ReconcileScreen,
         ReconnectionsScreen,

@@ -1,4 +1,4 @@
-"""^F5: the closing of a day as a checklist that lives: each step with count, amount, age and where it is mended.
+"""^F5: the closing of a day as a checklist that lives: each step with its count, amount, age and remedy.
 
 The steps follow the server: by notification when a day is closed, by looking every few seconds otherwise. The
 books are proven when the screen opens, with F5, and at the closing, which goes through every step once more.
