@@ -25,6 +25,7 @@ GROUPS = {
     "z_report": ("benchmarks.day", "z_report"),
     "day_list": ("benchmarks.day", "day_list"),
     "statements": ("benchmarks.statements", "reading"),
+    "reconcile": ("benchmarks.reconcile", "keys"),
     "card_found": ("benchmarks.card_found", "found"),
     "vend_books": ("benchmarks.vend_books", "books"),
     "verify": ("benchmarks.ledger", "verify_speed"),

@@ -256,6 +256,17 @@ async def test_another_cashier_was_faster_and_the_place_is_kept() -> None:
     assert len(matching.made) == 0
 
 
+async def test_what_others_matched_goes_by_itself_and_cursor_and_marks_stay() -> None:
+    async with reconciling() as (desk, screen, matching):
+        await desk.keys(*["down"] * 5, "space")
+        del matching.lines[1], matching.items[1]
+        matching.suggestions = matching.suggestions[1:]
+        screen.look()
+        await desk.until(lambda: "=95=" not in desk.text)
+        assert [each.line_id for each in screen.work.marked_lines] == [5]
+        assert getattr(screen.current, "line_id", 0) == 6
+
+
 async def test_what_was_read_stays_on_the_screen_when_the_server_is_away() -> None:
     async with reconciling() as (desk, _screen, matching):
         matching.fail = ServerUnreachable("The server is away.")

@@ -48,6 +48,9 @@ RELOAD_AFTER_S = 1.0
 """So long after the last match everything is read again: many are accepted in a row, and each is taken off
 the screen at once."""
 
+LOOK_EVERY_S = 30.0
+"""So often the screen looks what other cashiers have done, while nobody reads anything on top of it."""
+
 _WRITES = frozenset(
     {"mark", "clear_marks", "note_open", "split_match", "reject_suggestion", "accept_many", "run_rules"}
 )
@@ -67,6 +70,16 @@ class ReconcileScreen(ReconcileView):
         super().__init__(session)
         self._reload: Timer | None = None
         self._stop: threading.Event | None = None
+
+    def on_mount(self) -> None:
+        """Ask for both sides, and again by itself."""
+        super().on_mount()
+        self.set_interval(LOOK_EVERY_S, self.look)
+
+    def look(self) -> None:
+        """See what others have done; not while something is on its way or another screen is in front."""
+        if self.app.screen is self and self.sending.free and self.work.board is not None:
+            self.read(by_itself=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  (Textual's signature)
         """What is possible now; the rest is neither shown nor listed."""

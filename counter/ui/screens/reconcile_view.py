@@ -126,12 +126,13 @@ class ReconcileView(MatchPostingScreen):
         own = tuple(BoardOf(Side.BANK, each.bank_account_no, each.masked) for each in message.accounts)
         self.views = (_EVERYTHING[0], *(own if len(own) > 1 else ()), _EVERYTHING[1])
 
-    def read(self) -> None:
-        """Ask for both sides; only the newest question counts."""
+    def read(self, *, by_itself: bool = False) -> None:
+        """Ask for both sides; only the newest question counts. What nobody asked for fails in silence."""
         self._ticket += 1
         ticket, view = self._ticket, self.view
         ask = partial(self.matching.board, view.side, view.bank_account_no)
-        jobs.start(self, ask, partial(BoardRead, ticket), partial(BoardNotRead, ticket))
+        failed = jobs.Unheard if by_itself else partial(BoardNotRead, ticket)
+        jobs.start(self, ask, partial(BoardRead, ticket), failed)
 
     @on(BoardRead)
     def _read(self, message: BoardRead) -> None:
