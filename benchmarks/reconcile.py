@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import text
 
-from benchmarks.desk import desk_environment
 from benchmarks.measure import Measure, say, spread
 from benchmarks.stage import Stage
+from benchmarks.start import desk_environment
 from benchmarks.terminal import Terminal
 from counter.services import demo
 

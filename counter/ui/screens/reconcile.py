@@ -161,7 +161,8 @@ class ReconcileScreen(ReconcileView):
         self.read()
 
     def _read_later(self) -> None:
-        """Read everything again, unless another match comes first."""
+        """Read everything again, unless another match comes first; what was asked before it is stale."""
+        self._ticket += 1
         if self._reload is not None:
             self._reload.stop()
         self._reload = self.set_timer(RELOAD_AFTER_S, self.read)
