@@ -23,6 +23,9 @@ from counter.services.ports.matching import (
 
 View = TypeVar("View", LineView, ItemView)
 
+_SETTLED = (BreakState.EXPLAINED, BreakState.WAITING)
+"""What is known of and only waits counts no longer as unexplained."""
+
 
 @dataclass(frozen=True, slots=True)
 class BoardRow(Generic[View]):
@@ -240,7 +243,7 @@ def _unexplained(views: tuple[View, ...], closed: Mapping[int, int | None]) -> i
     total_fen = 0
     for view in views:
         number = key_of(view)[1]
-        if number in closed and view.suggestion_id is None and view.state is not BreakState.EXPLAINED:
+        if number in closed and view.suggestion_id is None and view.state not in _SETTLED:
             part = closed[number]
             total_fen += view.open_fen if part is None else part
     return total_fen

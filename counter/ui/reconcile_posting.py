@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Protocol, cast
 
 from textual import on
 
@@ -30,12 +29,6 @@ from counter.ui.widgets.notice import Tone
 Answer = MatchMade | MatchRun | None
 
 
-class _HasMatching(Protocol):
-    """What a session has."""
-
-    matching: Matching
-
-
 class MatchPostingScreen(CounterScreen):
     """A screen that sends one thing at a time; ``written`` and ``not_written`` say what becomes of it."""
 
@@ -49,7 +42,7 @@ class MatchPostingScreen(CounterScreen):
     @property
     def matching(self) -> Matching:
         """What is asked."""
-        return cast("_HasMatching", self.session).matching
+        return self.session.matching
 
     @property
     def unknown(self) -> bool:

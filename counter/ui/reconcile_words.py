@@ -47,8 +47,9 @@ _RULES = {
     "returned": N_("returned"),
     "fee_line": N_("bank fee"),
     "amount_date": N_("amount and date"),
-    "by_hand": N_("by hand"),
-    "hand": N_("by hand"),
+    "serial_in_text": N_("serial number in the text"),
+    "slip_differs": N_("deposit counted otherwise"),
+    "line_reversal": N_("bank's own reversal"),
     "manual": N_("by hand"),
 }
 _DIFFERENCES = {
