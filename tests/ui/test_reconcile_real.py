@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -66,6 +67,16 @@ def open_lines(bank: Bureau) -> int:
     return int(bank.value("SELECT count(*) FROM counter.statement_line WHERE open_fen <> 0"))
 
 
+def fewer(bank: Bureau, screen: ReconcileScreen, before: int) -> bool:
+    """Whether a match was made."""
+    return screen.sending.free and open_lines(bank) < before
+
+
+def found(screen: ReconcileScreen, words: str) -> bool:
+    """Whether the screen shows what has these words."""
+    return screen.words == words
+
+
 async def test_exact_keys_by_themselves_the_rest_by_the_cashier(bank: Bureau) -> None:
     """A suggestion, a fee, and two sums that differ: then nothing is open."""
     async with real_desk(bank, CASHIER) as desk:
@@ -77,7 +88,7 @@ async def test_exact_keys_by_themselves_the_rest_by_the_cashier(bank: Bureau) ->
         while screen.suggestion is not None:
             count = open_lines(bank)
             await desk.keys("enter")
-            await desk.until(lambda before=count: screen.sending.free and open_lines(bank) < before)
+            await desk.until(partial(fewer, bank, screen, count))
         await desk.keys("space", "tab", "space", "enter")
         await desk.until(lambda: "Statement minus books: +0.10" in desk.text)
         await desk.keys("enter", "enter", "right", "enter")
@@ -117,7 +128,7 @@ async def test_found_by_amount_and_by_hostile_words(bank: Bureau) -> None:
             await desk.keys("f2")
             await desk.write(words)
             await desk.keys("enter")
-            await desk.until(lambda sought=words: screen.words == sought)
+            await desk.until(partial(found, screen, words))
             assert (len(screen.work.line_rows), len(screen.work.item_rows)) == (lines, items)
 
 
