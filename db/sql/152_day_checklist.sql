@@ -196,13 +196,10 @@ CREATE OR REPLACE FUNCTION counter.open_items(of_hall smallint, day date)
 RETURNS TABLE (item_id bigint, kind text, business_date date, open_fen bigint, may_days integer, state text, note text)
 LANGUAGE sql STABLE
 AS $$
-    SELECT i.item_id, i.kind, i.business_date, i.open_fen,
-           CASE WHEN i.kind IN ('pos', 'pos_back', 'settlement') THEN coalesce(b.settle_within_days, 2)
-                WHEN i.kind IN ('cash_deposit', 'cheque') THEN coalesce(b.deposit_within_days, 1)
-                ELSE coalesce(b.arrive_within_days, 3) END,
+    SELECT i.item_id, i.kind, i.business_date, i.open_fen, coalesce(counter.days_allowed(i.kind, b.policy), 3),
            coalesce(e.state, 'new'), coalesce(e.note, '')
       FROM counter.book_item i
-      LEFT JOIN LATERAL (SELECT p.* FROM counter.bank_policy p WHERE p.valid_from <= day
+      LEFT JOIN LATERAL (SELECT p AS policy FROM counter.bank_policy p WHERE p.valid_from <= day
                           ORDER BY p.valid_from DESC LIMIT 1) b ON true
       LEFT JOIN LATERAL (SELECT v.state, v.note FROM counter.break_event v WHERE v.item_id = i.item_id
                           ORDER BY v.event_id DESC LIMIT 1) e ON true

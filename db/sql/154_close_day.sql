@@ -190,9 +190,7 @@ BEGIN
     proven := counter.broken_journal(me.hall_no, coalesce(past.heads, '{}'), heads);
     PERFORM FROM counter.till t WHERE t.hall_no = me.hall_no ORDER BY t.till_no FOR UPDATE;
     PERFORM counter.check_day(me.hall_no, day);
-    IF to_regprocedure('counter.collect_items()') IS NOT NULL THEN
-        PERFORM counter.collect_items();
-    END IF;
+    PERFORM counter.collect_items();
     done.heads := counter.day_heads(me.hall_no, day);
     done.checklist := counter.signed_steps(
         counter.day_steps(me.hall_no, day, false) || counter.step_ledger(me.hall_no, past, day, proven, heads, done.heads),
