@@ -95,7 +95,7 @@ class Frame:
         return transaction.debtor if (self.sign == "CRDT") is not self.reversal else transaction.creditor
 
 
-def refuse(reason: str, line: int, hint: str = "structure") -> NoReturn:
+def refuse(reason: str, line: int, hint: str) -> NoReturn:
     """No rows come of this file."""
     raise UnreadableError(reason, line, hint)
 

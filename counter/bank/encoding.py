@@ -89,6 +89,8 @@ def _wide(data: bytes) -> str | None:
 
 def _unmarked(data: bytes) -> str:
     """UTF-8 where it is valid; else GB18030 or a western code page, by what its high bytes look like."""
+    if b"\0" in data[:SAMPLE_BYTES]:
+        raise UnreadableError("The file is not a text.", hint="binary")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -140,6 +142,8 @@ def _strictly(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
+        if encoding.startswith("utf-16-"):
+            raise UnreadableError("The file is not a text.", hint="binary") from error
         line = data.count(b"\n", 0, error.start) + 1
         raise UnreadableError(f"The text is not {encoding}.", line, "encoding") from error
 

@@ -221,7 +221,7 @@ def _take_line(part: _Field, page: _Page) -> None:
     """Begin an entry; its text may follow in :86: fields."""
     _finish_line(page)
     if page.closing is not None:
-        raise UnreadableError("an entry after the closing balance", line=part.at, hint="structure")
+        raise UnreadableError("An entry stands after the closing balance.", part.at, "order")
     page.line = read_line(part.lines[0], part.at, whole=part.whole)
     page.supplement = [line for line in part.lines[1:] if line.strip()]
 
@@ -281,7 +281,7 @@ def _statement(page: _Page) -> Statement:
     opening, closing = page.opening, page.closing
     named = {balance.currency for balance in (opening, closing) if balance and balance.currency}
     if len(named) > 1:
-        raise UnreadableError("the balances are in two currencies", line=page.at, hint="currency")
+        raise UnreadableError("The balances are in two currencies.", page.at, "currencies")
     return Statement(
         account=page.account,
         currency=next(iter(named), page.currency),
@@ -292,4 +292,5 @@ def _statement(page: _Page) -> Statement:
         entries=page.entries.finished(),
         kind=INTERIM if _is_interim(page) else FINAL,
         number=page.number[0],
+        complete=closing is None or not closing.intermediate,
     )

@@ -77,11 +77,11 @@ def read_balance(text: str, tag: str, at: int, *, whole: bool) -> Balance:
     """A :60: or :62: line; money below zero has D. Raises UnreadableError."""
     found = _BALANCE.match(text)
     if found is None:
-        raise UnreadableError(f"the balance {tag} cannot be read", line=at, hint="balance")
+        raise UnreadableError(f"The balance in :{tag}: cannot be read.", at, "balance")
     amount = read_amount(found["amount"], at, whole=whole)
     owed = found["mark"] in {"D", "RC"}
     if found["minus"] and owed and amount:
-        raise UnreadableError("a balance with D and a minus", line=at, hint="balance")
+        raise UnreadableError("The balance has a minus and is marked as a debit too.", at, "balance")
     day = _day(found["day"], at)
     below = owed or bool(found["minus"])
     return Balance(day, found["currency"] or "", -amount if below else amount, tag.endswith("M"))
@@ -90,8 +90,10 @@ def read_balance(text: str, tag: str, at: int, *, whole: bool) -> Balance:
 def read_line(text: str, at: int, *, whole: bool) -> Line:
     """A :61: line. Raises UnreadableError."""
     found = _LINE.match(text)
-    if found is None or not (found["kind"] or whole):
-        raise UnreadableError("an entry line cannot be read", line=at, hint="entry")
+    if found is not None and not (found["kind"] or whole):
+        raise UnreadableError("The file ends within an entry.", at, "truncated")
+    if found is None:
+        raise UnreadableError("The entry in :61: cannot be read.", at, "entry")
     mark = found["mark"]
     amount = read_amount(found["amount"], at, whole=whole or found["kind"] is not None)
     value_date = _day(found["value"], at)
@@ -118,9 +120,11 @@ def read_amount(text: str, at: int, *, whole: bool = True) -> Decimal:
     ``whole`` is False for the last field of a file without a line end: a sum without its comma was cut there.
     """
     if len(text) > _DIGITS_MAX or not (_PLAIN.fullmatch(text) or _GROUPED.fullmatch(text)):
-        raise UnreadableError(f"the amount {text[:_DIGITS_MAX]} cannot be read", line=at, hint="amount")
-    if _THREE_PLACES.fullmatch(text) or not (whole or re.search(r"[,.]", text)):
-        raise UnreadableError(f"the amount {text} is ambiguous or cut", line=at, hint="amount")
+        raise UnreadableError(f"The amount {text[:_DIGITS_MAX]} cannot be read.", at, "amount")
+    if _THREE_PLACES.fullmatch(text):
+        raise UnreadableError(f"The amount {text} can be read in two ways.", at, "ambiguous")
+    if not (whole or re.search(r"[,.]", text)):
+        raise UnreadableError(f"The file ends within the amount {text}.", at, "truncated")
     mark = max(text.rfind(","), text.rfind("."))
     if mark < 0:
         return Decimal(text)
@@ -134,7 +138,7 @@ def _booked(entry: str | None, value_date: date, at: int) -> date:
     days = [_calendar_day(year, entry) for year in range(value_date.year - 1, value_date.year + 2)]
     known = [day for day in days if day is not None]
     if not known:
-        raise UnreadableError(f"there is no day {entry}", line=at, hint="date")
+        raise UnreadableError(f"There is no day {entry}.", at, "date")
     return min(known, key=lambda day: abs((day - value_date).days))
 
 
@@ -143,7 +147,7 @@ def _day(text: str, at: int) -> date:
     year = int(text[:2])
     day = _calendar_day(year + (1900 if year >= CENTURY_FROM else 2000), text[2:])
     if day is None:
-        raise UnreadableError(f"there is no day {text}", line=at, hint="date")
+        raise UnreadableError(f"There is no day {text}.", at, "date")
     return day
 
 

@@ -100,7 +100,7 @@ def read_texts(texts: Iterator[str], encoding: str) -> StatementFile:
     return StatementFile(version, encoding, tuple(found))
 
 
-def refuse(reason: str, line: int, hint: str = "structure") -> NoReturn:
+def refuse(reason: str, line: int, hint: str) -> NoReturn:
     """No rows come of this file."""
     raise UnreadableError(reason, line, hint)
 
@@ -111,6 +111,8 @@ class Stack:
     def __init__(self) -> None:
         """Nothing is open yet but the file itself."""
         self.open, self.statements, self.spool = [Aggregate("", 1)], list[Opened](), Spool()
+        self.ended = False
+        """Whether an OFX aggregate was closed."""
 
     def begin(self, name: str, line: int) -> None:
         """An aggregate begins in the last one."""
@@ -129,7 +131,9 @@ class Stack:
             return statement_of(done, self.statements.pop())
         if name == "STMTTRN":
             self.take_entry(done)
-        elif name != "OFX":
+        elif name == "OFX":
+            self.ended = True
+        else:
             self.open[-1].inside.setdefault(name, done)
         return None
 
@@ -160,6 +164,8 @@ def statements(found: Iterator[Token]) -> Iterator[Statement]:
     last = stack.open[-1]
     if len(stack.open) > 1:
         refuse(f"The file ends before its time: {last.name} does not end.", last.line, "truncated")
+    if not stack.ended:
+        refuse("The file ends before its time: OFX does not begin.", 1, "truncated")
 
 
 def tokens(texts: Iterator[str]) -> Iterator[Token]:
@@ -211,7 +217,7 @@ def refuse_types(text: str, line: int) -> None:
 def keep(aggregate: Aggregate, name: str, value: str, line: int) -> None:
     """A leaf. Two amounts in one entry or balance are one too many: nobody can tell which counts."""
     if name in aggregate.leaves and name in {"TRNAMT", "BALAMT"}:
-        refuse(f"Two {name} in one {aggregate.name}.", line, "amount")
+        refuse(f"Two {name} in one {aggregate.name}.", line, "twice")
     aggregate.leaves.setdefault(name, value)
 
 
@@ -244,7 +250,10 @@ def entry_of(node: Aggregate) -> Entry:
         refuse("An entry replaces another one, which cannot be taken over.", node.line, "replacement")
     booked = day_of(node.leaf("DTPOSTED")) or day_of(node.leaf("DTUSER"))
     if booked is None:
-        refuse(f"{node.leaf('DTPOSTED')[:30]!r} is no date.", node.line, "date")
+        written = node.leaf("DTPOSTED")[:30]
+        if written:
+            refuse(f"{written!r} is no date.", node.line, "date")
+        refuse("An entry has no date.", node.line, "undated")
     inside = node.inside
     payee, other = inside.get("PAYEE"), inside.get("BANKACCTTO") or inside.get("CCACCTTO")
     name = node.leaf("NAME") or (payee.leaf("NAME") if payee else "")
@@ -264,12 +273,12 @@ def entry_of(node: Aggregate) -> Entry:
 def amount_of(text: str, line: int) -> Decimal:
     """A signed amount, by point or comma; raises UnreadableError where thousands and decimals look alike."""
     if UNCLEAR.fullmatch(text):
-        refuse(f"{text!r} can be read in two ways.", line, "amount")
+        refuse(f"The amount {text} can be read in two ways.", line, "ambiguous")
     if GROUPED.fullmatch(text):
         grouping = "," if text.rindex(".") > text.rindex(",") else "."
         text = text.replace(grouping, "")
     elif not PLAIN.fullmatch(text):
-        refuse(f"{text[:40]!r} is no amount.", line, "amount")
+        refuse(f"{text[:40]!r} is no amount." if text else "An amount is missing.", line, "amount")
     return Decimal(text.replace(",", "."))
 
 

@@ -13,6 +13,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol, cast
@@ -21,7 +22,7 @@ from counter.bank.profiles import Profile
 from counter.bank.settlement import SettlementFile
 from counter.bank.sheets import Grid
 from counter.bank.source import HEAD_BYTES, Source
-from counter.bank.statement import StatementFile, UnreadableError
+from counter.bank.statement import FINAL, Statement, StatementFile, UnreadableError
 
 SIZE_MAX_BYTES = 200_000_000
 """What is larger is no statement; it is not even loaded."""
@@ -39,6 +40,7 @@ ENCRYPTED_FLAG_AT = 6
 NO_STATEMENTS = (
     (b"%PDF", "a PDF document"),
     (b"\x1f\x8b", "a gzip archive"),
+    (b"PK\x05\x06", "an empty zip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
     (b"BZh", "a bzip2 archive"),
@@ -103,19 +105,22 @@ def too_large(size: int) -> UnreadableError:
 def read_large(source: Source) -> StatementFile:
     """A file that is read in pieces; raises UnreadableError for a format that needs all of it at once."""
     refuse_at_sight(source.data)
+    megabytes = WHOLE_MAX_BYTES // 1_000_000
+    too_much = UnreadableError(f"Tables of more than {megabytes} MB are not read.", 0, "size")
+    if source.data.startswith((ZIP, OLE)):
+        raise too_much
     with collector_resting():
         camt = cast("LargeFormat", module("camt"))
         if camt.fits(source.data, None):
             return camt.read_source(source, "")
         from counter.bank.encoding import encoding_of
 
-        encoding = "" if source.data.startswith((ZIP, OLE)) else encoding_of(source)
-        top = source.data.decode(encoding, "ignore") if encoding else ""
+        encoding = encoding_of(source)
+        top = source.data.decode(encoding, "ignore")
         for name in LARGE_FORMATS:
             if module(name).fits(source.data, top):
                 return cast("LargeFormat", module(name)).read_source(source, encoding)
-    megabytes = WHOLE_MAX_BYTES // 1_000_000
-    raise UnreadableError(f"Tables of more than {megabytes} MB are not read.", 0, "size")
+    raise too_much
 
 
 @contextmanager
@@ -137,16 +142,16 @@ def read_any(data: bytes, profiles: Sequence[Profile] | None = None) -> Statemen
     """
     refuse_at_sight(data)
     with collector_resting():
-        if module("camt").fits(data, None):
+        archive = data.startswith((ZIP, OLE))
+        if archive:
+            refuse_archive(data)
+        elif module("camt").fits(data, None):
             return module("camt").read(data, None, "")
         if profiles is None:
             from counter.bank.profiles.loading import load_profiles
 
             profiles = load_profiles()
-        if data.startswith((ZIP, OLE)):
-            refuse_archive(data)
-            return read_workbook(data, profiles)
-        return read_text(data, profiles)
+        return read_workbook(data, profiles) if archive else read_text(data, profiles)
 
 
 def kind_of(data: bytes) -> Literal["statement", "settlement"]:
@@ -183,8 +188,8 @@ def read_text(data: bytes, profiles: Sequence[Profile]) -> StatementFile | Settl
     for name in TEXT_FORMATS:
         if module(name).fits(data, text):
             return module(name).read(data, text, encoding)
-    if text.lstrip("\ufeff").lstrip()[:5].lower() in {"<?xml", "<html", "<!doc"}:
-        raise UnreadableError("The file is XML or a web page, but no statement.", 1, "message")
+    if text.lstrip("\ufeff").lstrip()[:5].lower() == "<?xml":
+        raise UnreadableError("The XML is no camt, and no OFX either.", 1, "message")
     raise UnreadableError("The file is text, but no statement of a known format.", 0, "unknown")
 
 
@@ -210,11 +215,44 @@ def read_grids(
     return tables.read_tables(kind, encoding, [grid.table(manner.STATEMENT.columns_of) for grid in grids])
 
 
-def importable(found: StatementFile) -> StatementFile:
-    """The same file, if there is a statement in it to take over; raises UnreadableError."""
+def importable(found: StatementFile, *, today: date | None = None) -> StatementFile:
+    """The same file, if it can be taken over: statements that are whole and of days that have come.
+
+    ``today`` is the business date; a bank in another time zone may be a day ahead. Raises UnreadableError.
+    """
     if not found.statements:
         raise UnreadableError("The file is sound, but it holds no statement of any account.", 0, "nothing")
+    for statement in found.statements:
+        refuse_unfinished(statement, balances=found.format == "mt940")
+        if today is not None:
+            refuse_future(statement, today + timedelta(days=1))
     return found
+
+
+def refuse_unfinished(statement: Statement, *, balances: bool) -> None:
+    """A statement that opens with a balance and never closes was cut between two entries or pages.
+
+    ``balances`` says that the format has them always. Raises UnreadableError.
+    """
+    line = statement.entries[-1].line if statement.entries else 0
+    if not statement.complete:
+        raise UnreadableError("The last page of the statement is missing.", line, "unfinished")
+    must_close = statement.kind == FINAL and (balances or statement.opening is not None)
+    if must_close and statement.closing is None:
+        raise UnreadableError("The statement has no closing balance.", line, "unfinished")
+
+
+def refuse_future(statement: Statement, last: date) -> None:
+    """Nothing is booked on a day that has not come; raises UnreadableError with the line that says so."""
+    for entry in statement.booked:
+        if entry.booked > last:
+            raise UnreadableError(
+                f"An entry is booked on {entry.booked}, which has not come.", entry.line, "future"
+            )
+    if statement.closing_date and statement.closing_date > last:
+        raise UnreadableError(
+            f"The statement closes on {statement.closing_date}, which has not come.", 0, "future"
+        )
 
 
 def module(name: str) -> Format:

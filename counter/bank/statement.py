@@ -91,6 +91,8 @@ class Statement:
     """``final`` (camt.053, mt940, ofx, tables), ``interim`` (camt.052, mt942) or ``advice`` (camt.054)."""
     number: str = ""
     """The bank's own number of the statement, as written; empty when it has none."""
+    complete: bool = True
+    """False where the bank says that more pages follow, and they are not in the file."""
 
     @property
     def booked(self) -> Sequence[Entry]:
