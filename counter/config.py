@@ -74,6 +74,7 @@ class Settings:
     card_profiles_dir: Path | None = None
     card_trace_file: Path | None = None
     bank_profiles_dir: Path | None = None
+    bank_files_dir: Path | None = None
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -232,4 +233,5 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "card_profiles_dir": _file,
     "card_trace_file": _file,
     "bank_profiles_dir": _file,
+    "bank_files_dir": _file,
 }

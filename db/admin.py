@@ -96,18 +96,28 @@ def set_printer(connection: Connection, till_no: int, printer_name: str | None) 
 
 
 def add_bank_account(
-    connection: Connection, number: str, *, bank_name: str, holder: str, active: bool = True
+    connection: Connection,
+    number: str,
+    *,
+    bank_name: str,
+    holder: str,
+    active: bool = True,
+    acquirer: bool = False,
 ) -> None:
-    """Add or change a bank account that deposits go to; one that is not active takes no more."""
+    """Add or change an account of a bank, or a merchant number of an acquirer; not active: takes no more.
+
+    What an account is stays what it was when it was added.
+    """
     _as_owner(
         connection,
-        "INSERT INTO counter.bank_account (bank_account_no, bank_name, holder, active)"
-        " VALUES (:number, :bank_name, :holder, :active) ON CONFLICT (bank_account_no) DO UPDATE"
+        "INSERT INTO counter.bank_account (bank_account_no, bank_name, holder, active, kind)"
+        " VALUES (:number, :bank_name, :holder, :active, :kind) ON CONFLICT (bank_account_no) DO UPDATE"
         " SET bank_name = excluded.bank_name, holder = excluded.holder, active = excluded.active",
         number=number,
         bank_name=bank_name,
         holder=holder,
         active=active,
+        kind="acquirer" if acquirer else "bank",
     )
 
 

@@ -62,7 +62,16 @@ def translate(error: BaseException) -> CounterError:
     by_constraint = SENTENCES.get(found.diag.constraint_name or "")
     facts = defaultdict(str, _facts(found), state=found.sqlstate or "?")
     by_step = SENTENCES.get(f"{found.sqlstate}:{facts['step']}")
-    kind, *sentences = by_constraint or by_step or SENTENCES.get(found.sqlstate or "", _UNEXPECTED)
+    return _told(by_constraint or by_step or SENTENCES.get(found.sqlstate or "", _UNEXPECTED), facts)
+
+
+def refusal(state: str, facts: Facts) -> CounterError:
+    """What the server would say to this, said before it is asked."""
+    return _told(SENTENCES[state], defaultdict(str, facts))
+
+
+def _told(told: Sentences, facts: Facts) -> CounterError:
+    kind, *sentences = told
     return kind(*(_(sentence).format_map(facts) for sentence in sentences))
 
 

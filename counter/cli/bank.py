@@ -1,4 +1,4 @@
-"""``counter bank inspect``: what is in statement files, without taking anything over."""
+"""``counter bank``: what is in statement files, and taking them over (``bank_import``)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from counter.bank.profiles import Profile
 from counter.bank.reading import read_any_file
 from counter.bank.settlement import SettlementFile, SettlementLine
 from counter.bank.statement import Entry, Statement, UnreadableError
-from counter.cli import bank_profiles
+from counter.cli import bank_import, bank_profiles
 from counter.config import load_settings
 from counter.i18n import _
 
@@ -28,6 +28,8 @@ Files = Annotated[list[Path], typer.Argument(help="camt, MT940, OFX, CSV, XLS or
 
 
 app.command("profiles")(bank_profiles.profiles)
+app.command("import")(bank_import.take_over)
+app.command("accounts")(bank_import.accounts)
 
 
 @app.callback()

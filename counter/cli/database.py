@@ -168,8 +168,9 @@ def add_bank_account(
     bank: Annotated[str, typer.Option("--bank", help="The bank as slips print it.")],
     holder: Annotated[str, typer.Option("--holder", help="The holder as slips print it.")],
     closed: Annotated[bool, typer.Option("--closed", help="No more deposits go there.")] = False,
+    acquirer: Annotated[bool, typer.Option("--acquirer", help="A merchant number of card payments.")] = False,
 ) -> None:
-    """Add or change a bank account that deposits go to."""
+    """Add or change an account of a bank, or a merchant number of an acquirer."""
     from db import admin
 
     names = (bank.strip(), holder.strip())
@@ -180,7 +181,9 @@ def add_bank_account(
             _("A number has 6 to 34 letters, digits and hyphens; bank and holder have up to 60 characters."),
         )
     with administrator() as engine, engine.begin() as connection:
-        admin.add_bank_account(connection, number, bank_name=names[0], holder=names[1], active=not closed)
+        admin.add_bank_account(
+            connection, number, bank_name=names[0], holder=names[1], active=not closed, acquirer=acquirer
+        )
 
 
 def _is_name(name: str) -> bool:

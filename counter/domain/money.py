@@ -65,6 +65,13 @@ def parse_yuan(text: str, *, allow_zero: bool = False) -> int:
     return _checked_fen(_ungrouped(whole), decimals, allow_zero=allow_zero)
 
 
+def parse_balance(text: str) -> int:
+    """The fen in a balance, which may be nothing or below it; raises AmountError as ``parse_yuan``."""
+    bare = _without_affixes(text)
+    fen = parse_yuan(bare.removeprefix("-"), allow_zero=True)
+    return -fen if bare.startswith("-") else fen
+
+
 def format_yuan(fen: int) -> str:
     """An amount of fen as ``1,234.50``, with a leading ``-`` when it is negative."""
     yuan, rest = divmod(abs(fen), FEN_PER_YUAN)

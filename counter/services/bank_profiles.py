@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from counter.bank.profiles import BadProfile, Profile
 from counter.bank.profiles.loading import load_profiles
 from counter.config import Settings
@@ -9,10 +12,23 @@ from counter.errors import Refusal
 from counter.i18n import _
 
 
+@dataclass(frozen=True, slots=True)
+class BankFolders:
+    """Where the bureau keeps its own profiles, and where the files of banks arrive; None: nowhere."""
+
+    profiles: Path | None = None
+    files: Path | None = None
+
+
 def bank_profiles(settings: Settings) -> tuple[Profile, ...]:
-    """All profiles, the bureau's own first. Raises Refusal that names the file and the field at fault."""
+    """All profiles, the bureau's own first; raises Refusal as ``profiles_in``."""
+    return profiles_in(settings.bank_profiles_dir)
+
+
+def profiles_in(folder: Path | None) -> tuple[Profile, ...]:
+    """The profiles of a folder before the program's. Raises Refusal that names file and field."""
     try:
-        return load_profiles(settings.bank_profiles_dir)
+        return load_profiles(folder)
     except BadProfile as error:
         raise Refusal(
             _("A profile for bank files cannot be used."),

@@ -18,6 +18,7 @@ from counter.config import SIMULATED, Settings
 from counter.errors import Refusal
 from counter.i18n import _
 from counter.logs import open_log
+from counter.services.bank_profiles import BankFolders
 from counter.services.card_desk import CardDesk
 from counter.services.demo import DEMO_STAFF
 from counter.services.gateway import ServerGateway
@@ -82,6 +83,7 @@ def gateway(settings: Settings) -> ServerGateway:
         demo=DEMO_STAFF if settings.demo else (),
         cards=card_desk(settings, found.url),
         vendor=token_vendor(settings),
+        bank=BankFolders(settings.bank_profiles_dir, settings.bank_files_dir),
     )
 
 

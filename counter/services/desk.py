@@ -13,6 +13,8 @@ from counter.i18n import _
 from counter.services import accounts, search
 from counter.services.agreements import Agreements
 from counter.services.approvals import Approvals
+from counter.services.bank_import import BankImport
+from counter.services.bank_profiles import BankFolders
 from counter.services.card_desk import CardDesk
 from counter.services.cards import Cards
 from counter.services.corrections import Corrections
@@ -60,10 +62,11 @@ class Desk:
         door: Door,
         cards: CardDesk,
         vendor: TokenVendor | None = None,
+        bank: BankFolders | None = None,
     ) -> None:
         """Wired by ``gateway``; ``door`` is for who else signs here, ``cards`` the desk's reader.
 
-        ``vendor`` makes tokens, where there is one.
+        ``vendor`` makes tokens, where there is one; ``bank`` says where files of banks are.
         """
         self.staff = staff
         self._engine = engine
@@ -79,6 +82,7 @@ class Desk:
         self.deposits = Deposits(engine, paper, posting)
         self.matching = Matching(engine, posting)
         self.day_close = DayCloses(engine, paper, posting, staff.hall_no)
+        self.bank_import = BankImport(engine, posting, bank or BankFolders())
         self.payers = Payers(engine)
         self.held_receipts = HeldReceipts(engine)
         self.reports = Reports(engine, paper, exports)

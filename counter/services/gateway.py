@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from counter.i18n import DEFAULT_LANGUAGE
+from counter.services.bank_profiles import BankFolders
 from counter.services.card_desk import CardDesk
 from counter.services.desk import Desk
 from counter.services.epoch import EpochWatch
@@ -29,6 +30,7 @@ class ServerGateway:
     demo: tuple[DemoStaff, ...] = ()
     cards: CardDesk = field(default_factory=lambda: CardDesk(None))
     vendor: TokenVendor | None = None
+    bank: BankFolders = field(default_factory=BankFolders)
 
     def demo_staff(self) -> tuple[DemoStaff, ...]:
         """Sign-ins to show on the first screen; empty outside the demonstration."""
@@ -46,4 +48,5 @@ class ServerGateway:
             door,
             self.cards,
             self.vendor,
+            self.bank,
         )

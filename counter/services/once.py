@@ -7,7 +7,7 @@ arrived and no answer came. Unknown is never guessed at; it is asked for again b
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import psycopg
@@ -29,14 +29,19 @@ _NO_ANSWER = (PoolTimeoutError, DBAPIError, psycopg.Error, payments.UnsureCommit
 def post_once(
     engine: Engine, function: str, body: Mapping[str, Any], pauses_s: Sequence[float] = RETRY_PAUSES_S
 ) -> Any:
-    """The answer of a money function; raises Refusal, ServerUnreachable, StaleServer or OutcomeUnknown.
+    """The answer of a money function; raises Refusal, ServerUnreachable, StaleServer or OutcomeUnknown."""
+    return ask_once(lambda: payments.call(engine, function, body), pauses_s)
+
+
+def ask_once(ask: Callable[[], Any], pauses_s: Sequence[float] = RETRY_PAUSES_S) -> Any:
+    """The answer of whatever ``ask`` sends, always under the same request id; raises as ``post_once``.
 
     A connection that is refused says nothing of what an earlier try may have done.
     """
     sent = False
     for pause_s in (*pauses_s, None):
         try:
-            return payments.call(engine, function, body)
+            return ask()
         except _NO_ANSWER as error:
             if not worth_another_try(error):
                 raise (outcome_unknown() if sent and never_sent(error) else translate(error)) from error

@@ -8,7 +8,7 @@ both look at) and for what printers did.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -34,19 +34,23 @@ class Posting:
 
     def post(self, function: str, body: Mapping[str, Any]) -> Any:
         """The function's answer; raises Refusal (nothing saved), ServerUnreachable or OutcomeUnknown."""
+        return self.post_by(function, body, lambda: post_once(self.engine, function, body, self.pauses_s))
+
+    def post_by(self, function: str, body: Mapping[str, Any], send: Callable[[], Any]) -> Any:
+        """The same for what is sent by ``send``; ``body`` is what the disk keeps of it."""
         request_id = UUID(str(body["request_id"]))
         self.under_way.add(request_id)
         try:
             self.store.remember(function, body)
-            answer = self._send(function, body)
+            answer = self._send(body, send)
         finally:
             self.under_way.discard(request_id)
         return answer
 
-    def _send(self, function: str, body: Mapping[str, Any]) -> Any:
+    def _send(self, body: Mapping[str, Any], send: Callable[[], Any]) -> Any:
         """Send what is on the disk; it stays there when nobody knows what became of it."""
         try:
-            answer = post_once(self.engine, function, body, self.pauses_s)
+            answer = send()
         except OutcomeUnknown:
             raise
         except BaseException:

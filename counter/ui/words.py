@@ -84,6 +84,7 @@ _REQUESTS = {
     "sell_cards": N_("Card sale"),
     "begin_vend": N_("Card purchase"),
     "begin_token_vend": N_("Token purchase"),
+    "import_statement": N_("Bank statement"),
     "undo_vend": N_("Card purchase taken back"),
     "settle_vend": N_("Proof of a card"),
     "doubt_vend": N_("Taking back from a card"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,13 @@ class UnsureCommitError(Exception):
 
 
 def call(engine: Engine, function: str, request: Mapping[str, Any]) -> Any:
-    """Call a money function in one round trip of its own transaction; its answer.
+    """Call a money function in one round trip of its own transaction; its answer. Raises as ``call_with``."""
+    body = json.dumps(request, separators=(",", ":"))
+    return call_with(engine, f"SELECT counter.{function}(%s)", [body])
+
+
+def call_with(engine: Engine, query: str, values: Sequence[object]) -> Any:
+    """The first value of a query of the driver's own form, in one round trip of its own transaction.
 
     Raises SQLAlchemy's errors while it has no connection, so that nothing was sent; the driver's own
     (``psycopg.Error``) afterwards; and ``UnsureCommitError`` when the commit was not waited for.
@@ -37,11 +43,7 @@ def call(engine: Engine, function: str, request: Mapping[str, Any]) -> Any:
 
         raw.add_notice_handler(note)
         try:
-            row = raw.execute(
-                f"SELECT counter.{function}(%s)",
-                [json.dumps(request, separators=(",", ":"))],
-                prepare=True,
-            ).fetchone()
+            row = raw.execute(query, values, prepare=True).fetchone()
         except psycopg.OperationalError:
             connection.invalidate()
             raise

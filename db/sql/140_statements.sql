@@ -109,7 +109,7 @@ BEGIN
 END
 $$;
 
--- The lines of a statement in the order of the file; seq is their place in it. See incoming_line in db/queries/statements.py.
+-- The lines of a statement in the order of the file; seq is their place in it. See counter/services/bank_rows.py.
 CREATE OR REPLACE FUNCTION counter.incoming_lines(item jsonb) RETURNS counter.statement_line[]
 LANGUAGE sql STABLE
 AS $$
@@ -117,9 +117,10 @@ AS $$
                NULL, item->>'bank_account_no', t.place, NULL, l->>0, l->>1, l->>2, l->>3, coalesce(l->>4, ''),
                coalesce(l->>5, ''), coalesce(l->>6, ''), coalesce(l->>7, ''), coalesce((l->>8)::boolean, false), l->>9, 1,
                nullif(l->10, 'null'), coalesce((l->>11)::bigint, 0), coalesce(l->>12, ''), coalesce(l->>13, ''),
-               coalesce(l->>14, ''), coalesce(l->>15, ''), coalesce(l->>16, ''), l->>17, l->>2
+               coalesce(l->>14, ''), coalesce(l->>15, ''), coalesce(l->>16, ''),
+               (l->>17)::timestamp AT TIME ZONE b.timezone, l->>2
            )::counter.statement_line ORDER BY t.place), '{}')
-      FROM jsonb_array_elements(item->'lines') WITH ORDINALITY AS t(l, place)
+      FROM jsonb_array_elements(item->'lines') WITH ORDINALITY AS t(l, place) CROSS JOIN counter.bureau b
 $$;
 
 -- What a statement says of itself: days that have been, and balances that its lines lead to.

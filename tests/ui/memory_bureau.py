@@ -43,6 +43,7 @@ from counter.services.ports import (
 )
 from counter.services.ports.agreements import Agreements
 from counter.services.ports.approvals import Approvals
+from counter.services.ports.bank_import import BankImport
 from counter.services.ports.cards import Cards
 from counter.services.ports.corrections import Corrections
 from counter.services.ports.day_close import DayClose
@@ -169,6 +170,11 @@ class MemoryDesk:
 
     @property
     def held_receipts(self) -> HeldReceipts:
+        """Not in memory: ``real_desk`` has it."""
+        raise AssertionError("use real_desk")
+
+    @property
+    def bank_import(self) -> BankImport:
         """Not in memory: ``real_desk`` has it."""
         raise AssertionError("use real_desk")
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from counter.services.ports.agreements import Agreements
     from counter.services.ports.approvals import Approvals
+    from counter.services.ports.bank_import import BankImport
     from counter.services.ports.cards import Cards
     from counter.services.ports.corrections import Corrections
     from counter.services.ports.day_close import DayClose
@@ -114,6 +115,11 @@ class DeskSession(Protocol):
     @property
     def day_close(self) -> DayClose:
         """The closing of a day and of a month: the checklist, and what was signed."""
+        ...
+
+    @property
+    def bank_import(self) -> BankImport:
+        """Statements coming in: the accounts, what is in of each, and taking a file over."""
         ...
 
     @property
