@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from db.queries.closing_checks import CLOSING_CHECKS
+from db.queries.match_checks import MATCH_CHECKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +379,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "meter cards": _METER_CARDS,
     "tokens": _TOKENS,
     **CLOSING_CHECKS,
+    **MATCH_CHECKS,
 }
 """Every check by its name, in the order in which they run."""
 

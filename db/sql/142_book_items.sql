@@ -44,8 +44,8 @@ BEGIN
 END
 $$;
 
--- Cash on deposit slips, and refunds that the bank is to pay.
-CREATE OR REPLACE FUNCTION counter.collect_cash_and_refunds(firsts bigint[], lasts bigint[]) RETURNS void
+-- Cash on deposit slips, refunds that the bank is to pay, and what an acquirer's file says that it will pay.
+CREATE OR REPLACE FUNCTION counter.collect_the_rest(firsts bigint[], lasts bigint[]) RETURNS void
 LANGUAGE sql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
     INSERT INTO counter.book_item (kind, ledger_account, journal_id, line, hall_no, bank_account_no, business_date, amount_fen,
@@ -65,10 +65,19 @@ AS $$
       JOIN counter.journal j ON j.journal_id = t.journal_id LEFT JOIN counter.receipt r ON r.journal_id = t.journal_id
      WHERE t.kind = 'transfer' AND t.amount_fen < 0 AND j.kind = 'refund'
     ON CONFLICT DO NOTHING;
+    INSERT INTO counter.book_item (kind, ledger_account, journal_id, line, hall_no, business_date, amount_fen, open_fen, reference,
+                                   payer, statement_id)
+    SELECT 'settlement', 'acquirer_receivable', s.journal_id, 0, j.hall_no, s.closing_date, p.amount_fen, p.amount_fen, s.number,
+           a.bank_name, s.statement_id
+      FROM unnest(firsts, lasts) AS w(first, last) JOIN counter.statement s ON s.journal_id BETWEEN w.first AND w.last
+      JOIN counter.journal j ON j.journal_id = s.journal_id JOIN counter.posting p ON p.journal_id = s.journal_id
+      JOIN counter.bank_account a ON a.bank_account_no = s.bank_account_no
+     WHERE p.ledger_account = 'acquirer_receivable' AND p.amount_fen <> 0
+    ON CONFLICT DO NOTHING;
 $$;
 
 -- Takes in what is new in the books. Who only looks passes over tills that somebody else is collecting just now.
-CREATE OR REPLACE FUNCTION counter.collect_items(wait boolean DEFAULT true) RETURNS void
+CREATE OR REPLACE FUNCTION counter.collect_items(wait boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$
 DECLARE
@@ -88,9 +97,13 @@ BEGIN
       JOIN counter.till t USING (till_no) WHERE t.chain_seq > c.through;
     IF firsts IS NOT NULL THEN
         PERFORM counter.collect_documents(firsts, lasts);
-        PERFORM counter.collect_cash_and_refunds(firsts, lasts);
+        PERFORM counter.collect_the_rest(firsts, lasts);
         UPDATE counter.collected_till c SET through = w.last - c.till_no * 10000000000
           FROM unnest(lasts) AS w(last) WHERE c.till_no = w.last / 10000000000;
     END IF;
 END
 $$;
+
+CREATE OR REPLACE FUNCTION counter.collect_items() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = counter, pg_temp
+AS $$ SELECT counter.collect_items(true) $$;

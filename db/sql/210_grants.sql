@@ -110,9 +110,11 @@ GRANT EXECUTE ON FUNCTION counter.close_day(jsonb), counter.close_month(jsonb) T
 GRANT EXECUTE ON FUNCTION counter.match_lines(jsonb), counter.confirm_match(jsonb), counter.unmatch(jsonb),
     counter.reject_suggestion(jsonb)
 TO counter_cashier, counter_supervisor;
-GRANT EXECUTE ON FUNCTION counter.collect_items(boolean) TO counter_cashier, counter_supervisor, counter_auditor, counter_admin;
+GRANT EXECUTE ON FUNCTION counter.collect_items(), counter.collect_items(boolean)
+TO counter_cashier, counter_supervisor, counter_auditor, counter_admin;
 GRANT SELECT ON counter.collected_till TO counter_auditor, counter_admin;
 
+GRANT EXECUTE ON FUNCTION counter.line_account(boolean, bigint) TO counter_auditor, counter_admin;
 -- Receipts of the bank are claimed at any desk; breaks are for who works on the bank side.
 GRANT EXECUTE ON FUNCTION counter.held_receipts(jsonb, text, integer)
 TO counter_clerk, counter_cashier, counter_supervisor, counter_auditor, counter_admin;
