@@ -109,5 +109,5 @@ AS $$
       FROM counter.statement s JOIN counter.statement_line l USING (statement_id)
       JOIN counter.bank_account a ON a.bank_account_no = s.bank_account_no
      WHERE a.kind = 'acquirer' AND s.closing_date BETWEEN since AND until
-     GROUP BY s.statement_id ORDER BY s.closing_date, s.statement_id
+     GROUP BY s.statement_id, s.bank_account_no, s.closing_date ORDER BY s.closing_date, s.statement_id
 $$;

@@ -169,7 +169,7 @@ def test_the_books_stay_right_whoever_matches_reverses_and_dies(bureau: Bureau, 
     add_accounts(bureau)
     for account_no in ACCOUNTS:
         bureau.add_account(account_no)
-    people = [
+    people: list[Clerk | Cashier] = [
         Clerk(bureau, "t10001", 101, ACCOUNTS[0], seed),
         Clerk(bureau, "t10002", 102, ACCOUNTS[1], seed + 100),
         Cashier(bureau, "t20001", seed),
