@@ -76,7 +76,7 @@ def proven(bureau: Bureau) -> list[ledger_checks.Finding]:
 def closed_days(bureau: Bureau) -> list[str]:
     """The closed days of the first hall."""
     found = bureau.value(
-        "SELECT array_agg(business_date::text ORDER BY 1) FROM counter.closed_day WHERE hall_no = 1"
+        "SELECT array_agg(business_date::text ORDER BY business_date) FROM counter.closed_day WHERE hall_no = 1"
     )
     return found or []
 
