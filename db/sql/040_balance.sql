@@ -12,7 +12,8 @@ CREATE OR REPLACE FUNCTION counter.has_receipt(kind text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT kind IN ('payment', 'reversal', 'refund', 'balance_transfer', 'card_sale', 'deposit', 'vend') $$;
 
--- At commit: the header of a journal makes sense, and it has two lines or more (there is no line 2 without a 1).
+-- At commit: the header of a journal makes sense, its day is not closed, and it has two lines or more (there is no
+-- line 2 without a 1).
 CREATE OR REPLACE FUNCTION counter.check_journal() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
@@ -22,6 +23,7 @@ BEGIN
        OR counter.has_receipt(NEW.kind::text) <> (NEW.receipt_serial IS NOT NULL)
        OR (NEW.kind = 'reversal') <> (NEW.reverses IS NOT NULL)
        OR octet_length(NEW.hash) <> 32 OR octet_length(NEW.prev_hash) <> 32
+       OR NEW.business_date <= (SELECT t.closed_through FROM counter.till t WHERE t.till_no = NEW.till_no)
        OR NOT EXISTS (SELECT FROM counter.posting WHERE journal_id = NEW.journal_id AND line = 2) THEN
         PERFORM counter.refuse('CN012', format('journal %s has no lines, or its header makes no sense', NEW.journal_id),
                                jsonb_build_object('journal_id', NEW.journal_id));

@@ -353,7 +353,7 @@ $$;
 
 -- The checklist of a day for the screen, for whoever may look into the hall. For a day that is closed, as it was signed.
 CREATE OR REPLACE FUNCTION counter.day_checklist(of_hall smallint, of_day date, proven boolean DEFAULT true) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = counter, pg_temp
 AS $$
 DECLARE
     past counter.day_closing;

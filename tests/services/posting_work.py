@@ -18,6 +18,7 @@ from counter.services.ports import AccountPayment, OpenShift, TakePayment
 from counter.services.ports.agreements import EndAgreement, MakeAgreement
 from counter.services.ports.cards import SellCards, ShowCard
 from counter.services.ports.corrections import Cause, RefundBalance, ReversePayment, TransferBalance
+from counter.services.ports.day_close import CloseDay, CloseMonth
 from counter.services.ports.deposits import MakeDeposit
 from counter.services.ports.drawer import CloseShift, MoveCash, SignCount, TakeOver
 from counter.services.ports.payers import SaveGroup
@@ -284,6 +285,25 @@ def deposits(work: Work) -> Act:
     request = MakeDeposit(uuid4(), "4400123412341234", ((shift_id, "cash"),), 1_000, "赵静")
     cashier = work.desk(CASHIER)
     return lambda: cashier.deposits.make_deposit(request)
+
+
+def closes_day(work: Work) -> Act:
+    """A day with a shift that took nothing, by the cashier."""
+    closes(work)()
+    request, cashier = CloseDay(uuid4(), work.desk().business_date()), work.desk(CASHIER)
+    return lambda: cashier.day_close.close_day(request)
+
+
+def closes_month(work: Work) -> Act:
+    """A month long ago whose last day is closed."""
+    work.bend("INSERT INTO counter.closed_day VALUES (1, '2020-01-31')")
+    work.bend(
+        "INSERT INTO counter.day_closing (hall_no, business_date, request_id, request_hash, staff_no, journals, totals,"
+        " heads, checklist, bank) VALUES (1, '2020-01-31', gen_random_uuid(), sha256(''), 't20001', 0, '{}', '{}',"
+        " '[]', '{}')"
+    )
+    request, cashier = CloseMonth(uuid4(), date(2020, 1, 1)), work.desk(CASHIER)
+    return lambda: cashier.day_close.close_month(request)
 
 
 def saves(work: Work) -> Act:

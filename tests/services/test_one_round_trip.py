@@ -20,6 +20,7 @@ from counter.services.ports import (
     approvals,
     cards,
     corrections,
+    day_close,
     deposits,
     drawer,
     matching,
@@ -99,6 +100,8 @@ USE_CASES: Final = {
     "match by hand": Case("Matching.confirm", "confirm_match", matching_work.confirms),
     "match taken back": Case("Matching.unmatch", "unmatch", matching_work.takes_back),
     "suggestion turned down": Case("Matching.reject", "reject_suggestion", matching_work.rejects),
+    "day closed": Case("DayClose.close_day", "close_day", ready.closes_day),
+    "month closed": Case("DayClose.close_month", "close_month", ready.closes_month),
     "phone": Case("DeskSession.set_phone", "set_phone", ready.phones),
 }
 
@@ -112,6 +115,7 @@ LOOKS: Final = set(
     " Agreements.due Agreements.basis Agreements.reconnections Agreements.reconnection_count"
     " Agreements.export_reconnections Agreements.balance_history Cards.look Cards.fund_fen"
     " Matching.board Matching.find Matching.matches Matching.note"
+    " DayClose.checklist DayClose.closed_days DayClose.print_summary DayClose.listen"
     " Papers.print_test_page".split()
 )
 """What changes nothing in the books."""
@@ -156,6 +160,7 @@ PROTOCOLS: Final = (
     corrections.Corrections,
     drawer.Drawer,
     deposits.Deposits,
+    day_close.DayClose,
     matching.Matching,
     payers.Payers,
     agreements.Agreements,
