@@ -35,6 +35,8 @@ STATEMENTS = {"Stmt": FINAL, "Rpt": INTERIM, "Ntfctn": ADVICE}
 LOOKS = re.compile(r"<(?:[\w.-]+:)?BkToCstmr(?:AcctRpt|Stmt|DbtCdtNtfctn)|:xsd:camt\.05[234]\.")
 IDLE_MAX_BYTES = 1 << 20
 """How much of the document may pass without an entry, a transaction or a statement ending."""
+CHILDREN_MAX = 10_000
+"""How many tags may stand in a statement, beside its entries, or in an entry, beside its transactions."""
 DEPTH_MAX = 8
 """How deep below other elements a message may stand."""
 VERSION = re.compile(r"V\d+\Z")
@@ -124,14 +126,14 @@ def take(reading: Reading, node: Element, *, whole: bool, depth: int = 0) -> Non
     name, _ = reading.names(node)
     format_ = MESSAGES.get(VERSION.sub("", name), "")
     reading.format = reading.format or format_
-    for child in list(node):
-        complete = whole or child is not node[-1]
+    last = None if whole or not len(node) else node[-1]
+    for child in node[:]:
+        complete = child is not last
         if format_ and reading.names(child)[0] in STATEMENTS:
             take_statement(reading, child, whole=complete)
         elif depth < DEPTH_MAX:
             take(reading, child, whole=complete, depth=depth + 1)
-        if complete:
-            node.remove(child)
+    node[:] = [] if last is None else [last]
 
 
 def take_statement(reading: Reading, node: Element, *, whole: bool) -> None:
@@ -150,6 +152,7 @@ def take_statement(reading: Reading, node: Element, *, whole: bool) -> None:
         else:
             kept.append(child)
     node[:] = kept + waiting
+    refuse_heap(reading, node)
     for child in waiting:
         take_batch(reading, child, tags)
     if whole:
@@ -169,12 +172,18 @@ def take_batch(reading: Reading, node: Element, tags: Tags) -> None:
     """Of a batch that has not ended the transactions that have."""
     if node.tag != tags["Ntry"]:
         return
+    refuse_heap(reading, node)
     for details in node.findall(tags["NtryDtls"]):
-        for child in details[:-1]:
-            if child.tag == tags["TxDtls"]:
-                reading.transactions.append(transaction_of(child, tags))
-                reading.taken += 1
-                details.remove(child)
+        ended = [child for child in details[:-1] if child.tag == tags["TxDtls"]]
+        reading.transactions += [transaction_of(child, tags) for child in ended]
+        reading.taken += len(ended)
+        details[:-1] = []
+
+
+def refuse_heap(reading: Reading, node: Element) -> None:
+    """What piles up in one element is none of a bank's; raises UnreadableError."""
+    if len(node) > CHILDREN_MAX:
+        refuse("Tags pile up that belong to no entry.", reading.lines.last, "endless")
 
 
 def statement_of(node: Element, tags: Tags, reading: Reading, entries: Open) -> Statement:

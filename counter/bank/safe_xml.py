@@ -20,6 +20,7 @@ from counter.bank.statement import UnreadableError
 FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 FORBIDDEN_BYTES = 9
 DECLARATION = re.compile(rb"\A\s*<\?xml\b[^>]{0,300}\?>")
+DECLARATION_BYTES = 400
 DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 KNOWN = re.compile(r"utf-8|ascii|utf-16(-[bl]e)?|gb2312|gbk|gb18030|big5|iso8859-\d+|cp125\d")
 """The encodings that banks send, by the names of the codecs."""
@@ -43,7 +44,7 @@ def head_of(data: bytes, size: int = 4096) -> str:
 def encoding_of(data: bytes) -> str:
     """The encoding by mark or declaration, else UTF-8; raises UnreadableError for one that no bank sends."""
     marked = next((encoding for mark, encoding in MARKS if data.startswith(mark)), "")
-    declaration = DECLARATION.match(data[:400])
+    declaration = DECLARATION.match(data[:DECLARATION_BYTES])
     declared = DECLARED.search(declaration[0]) if declaration else None
     if marked or declared is None:
         return marked or "utf-8"
@@ -119,8 +120,11 @@ def utf8_pieces(source: Source, encoding: str) -> Iterator[bytes]:
     """
     told = encoding == "utf-8"
     pieces = source.pieces() if told else (text.encode() for text in source.texts(encoding))
-    first = next(pieces, b"").removeprefix(codecs.BOM_UTF8)
-    declaration = DECLARATION.match(first[:400])
+    first = b""
+    while len(first) < DECLARATION_BYTES and (piece := next(pieces, b"")):
+        first += piece
+    first = first.removeprefix(codecs.BOM_UTF8)
+    declaration = DECLARATION.match(first[:DECLARATION_BYTES])
     if declaration:
         first = b"\n" * declaration[0].count(b"\n") + b" " + first[declaration.end() :]
     yield first

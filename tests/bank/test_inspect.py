@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from counter.bank import reading
-from counter.bank.statement import StatementFile, UnreadableError
+from counter.bank.statement import UnreadableError
 from counter.cli import main
 from tests.bank.samples import HERE, SHARED, expected, told, wanted
 
@@ -24,14 +21,6 @@ SAMPLES = {**expected("camt"), **expected("ofx"), **expected("mt940")}
 """Tables are held against the list beside their own reader."""
 OWN_ACCOUNT = "camt/genkgo__test_data__camt052.v1.xml"
 """Its account stands under a name of the first draft, which the list passes over and we read."""
-SEEDS = [
-    b"",
-    CAMT.read_bytes(),
-    OFX.read_bytes(),
-    b":20:A\r\n:25:1\r\n:60F:C260301CNY1,00\r\n",
-    b"<?xml",
-    b"PK\x03\x04",
-]
 
 
 def inspected(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, list[dict[str, Any]]]:
@@ -144,28 +133,3 @@ def test_the_shared_samples_are_read_as_their_list_says() -> None:
         if name == OWN_ACCOUNT:
             says = [{**each, "account": "CH2801234000123456789"} for each in says]
         assert says == found, name
-
-
-def checked(data: bytes) -> None:
-    """Rows or an error; nothing else, and rows add up exactly."""
-    try:
-        found = reading.read(data)
-    except UnreadableError:
-        return
-    assert isinstance(found, StatementFile)
-    for statement in found.statements:
-        total = sum((each.amount for each in statement.entries), Decimal(0))
-        assert total == statement.credits - statement.debits
-
-
-@given(st.binary(max_size=600))
-def test_any_bytes_are_rows_or_an_error(data: bytes) -> None:
-    checked(data)
-
-
-@settings(max_examples=150)
-@given(st.sampled_from(SEEDS), st.data())
-def test_bent_files_are_rows_or_an_error(seed: bytes, data: st.DataObject) -> None:
-    start = data.draw(st.integers(0, len(seed)))
-    end = data.draw(st.integers(start, min(len(seed), start + 40)))
-    checked(seed[:start] + data.draw(st.binary(max_size=20)) + seed[end:])
