@@ -11,11 +11,11 @@ import re
 import zipfile
 import zlib
 from itertools import pairwise
-from typing import Final, NoReturn, cast
+from typing import Final, NoReturn
 
-from counter.bank.cells import Cell
 from counter.bank.sheets import Grid
 from counter.bank.statement import UnreadableError
+from counter.bank.xls_process import BROKEN, LOCKED, Rows, rows_of, sheets_of
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 UNPACKED_MAX: Final = 400_000_000
@@ -26,8 +26,6 @@ AREA_PER_CELL: Final = 40
 """A sheet spans at most so many cells, and so many more for each that is written: a table is no scatter."""
 TEXT_MAX: Final = 500_000_000
 """Characters of all texts once every cell has its own."""
-BROKEN: Final = "the workbook cannot be read"
-LOCKED: Final = "The workbook is protected by a password."
 
 _BOOK = re.compile(rb"\x09\x08.\x00\x00[\x05\x06]\x05\x00", re.DOTALL)
 _WRITE_PROTECTED, _LOCKED = 0x86, 0x2F
@@ -58,12 +56,16 @@ def grids_of(data: bytes) -> list[Grid]:
         refuse_bomb(data)
     elif is_locked(data):
         raise UnreadableError(LOCKED, hint="password")
-    from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
+    found = _rows_here(data) if data.startswith(ZIP) else sheets_of(data)
+    return [Grid(rows, range(1, len(rows) + 1)) for rows in found if rows]
+
+
+def _rows_here(data: bytes) -> list[Rows]:
+    """The rows of an xlsx that is no bomb. Raises UnreadableError."""
+    from python_calamine import CalamineError, PasswordError
 
     try:
-        book = load_workbook(io.BytesIO(data))
-        names = [sheet.name for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
-        found = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names]
+        return rows_of(data)
     except PasswordError as error:
         raise UnreadableError(LOCKED, hint="password") from error
     except (CalamineError, ValueError, OSError, MemoryError) as error:
@@ -72,7 +74,6 @@ def grids_of(data: bytes) -> list[Grid]:
         if type(error).__name__ != "PanicException":  # how a fault in the library comes out of it
             raise
         raise UnreadableError(BROKEN, hint="workbook") from error
-    return [Grid(cast("list[list[Cell]]", rows), range(1, len(rows) + 1)) for rows in found if rows]
 
 
 def is_locked(data: bytes) -> bool:
@@ -154,7 +155,7 @@ def _refuse_scattered(sheet: bytes) -> None:
             return
     columns = max(map(_number_of, set(_ANY_COLUMN.findall(sheet))), default=0)
     rows = max(map(int, set(_ANY_ROW.findall(sheet))), default=0)
-    if rows * columns > allowed:
+    if rows * columns > allowed or rows > _NEAR_ROWS + 10 * _cells(sheet):
         _too_much()
 
 

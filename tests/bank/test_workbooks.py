@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 
-from counter.bank import workbooks
+from counter.bank import workbooks, xls_process
 from counter.bank.reading import read
 from counter.bank.statement import UnreadableError
 from tests.bank.workbook import workbook
+from tests.bank.xls import xls
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
@@ -84,3 +86,17 @@ def test_a_binary_workbook_is_told_apart() -> None:
     with pytest.raises(UnreadableError) as refused:
         read(with_part("xl/workbook.bin", "x"))
     assert refused.value.hint == "xlsb"
+
+
+@pytest.mark.parametrize("end", [1_400, 2_000, 4_000])
+def test_a_damaged_xls_is_refused_and_ends_no_process(end: int) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        read(xls([["交易日期", "摘要", "收入", "支出"], ["2026-03-01", "a", 5.0, ""]])[:end])
+    assert refused.value.hint in {"workbook", "heading"}
+
+
+def test_an_xls_whose_reader_dies_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xls_process, "sys", SimpleNamespace(executable="/bin/false"))
+    with pytest.raises(UnreadableError) as refused:
+        read(xls([["交易日期", "摘要", "收入", "支出"]]))
+    assert refused.value.hint == "workbook"
