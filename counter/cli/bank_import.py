@@ -104,8 +104,9 @@ def sentences(done: FileImported) -> Iterator[str]:
         line = _("{file}: {account}, {new} new lines, {known} known.").format(
             file=done.name, account=each.masked, new=each.lines_new, known=each.lines_known
         )
-        balance = "" if each.closing_fen is None else format_yuan(each.closing_fen)
-        yield f"{line} {_('Balance {balance}.').format(balance=balance)}" if balance else line
+        if each.closing_fen is not None:
+            line += " " + _("Balance {balance}.").format(balance=format_yuan(each.closing_fen))
+        yield line
 
 
 def yuan(typed: str) -> int | None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from db.queries.closing_checks import CLOSING_CHECKS
 from db.queries.match_checks import MATCH_CHECKS
+from db.queries.statement_checks import STATEMENT_CHECKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +380,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "meter cards": _METER_CARDS,
     "tokens": _TOKENS,
     **CLOSING_CHECKS,
+    **STATEMENT_CHECKS,
     **MATCH_CHECKS,
 }
 """Every check by its name, in the order in which they run."""

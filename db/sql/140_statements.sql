@@ -58,6 +58,14 @@ AS $$
       FROM counter.statement s WHERE s.file_id = of_file
 $$;
 
+-- What a request id stands for. The lines follow from the file, whose digest is in it.
+CREATE OR REPLACE FUNCTION counter.import_digest(request jsonb) RETURNS bytea
+LANGUAGE sql STABLE
+AS $$
+    SELECT counter.request_digest(request || jsonb_build_object('statements', (
+               SELECT jsonb_agg(s - 'lines') FROM jsonb_array_elements(request->'statements') s)))
+$$;
+
 -- The file is kept whole, once for all halls: who comes second is told who was first. (Of two at once the second waits
 -- here for the first.)
 CREATE OR REPLACE FUNCTION counter.keep_bank_file(request jsonb, whole bytea, me counter.staff) RETURNS void
@@ -72,7 +80,7 @@ BEGIN
     END IF;
     INSERT INTO counter.bank_file (file_id, request_hash, digest, name, kind, format, encoding, size_bytes, content, staff_no,
                                    hall_no)
-    VALUES ((request->>'request_id')::uuid, counter.request_digest(request), sha256(whole), file->>'name', file->>'kind',
+    VALUES ((request->>'request_id')::uuid, counter.import_digest(request), sha256(whole), file->>'name', file->>'kind',
             file->>'format', file->>'encoding', octet_length(whole), whole, me.staff_no, me.hall_no)
     ON CONFLICT (digest) DO NOTHING;
     IF FOUND THEN

@@ -112,7 +112,7 @@ BEGIN
     PERFORM FROM counter.till WHERE till_no = 850000 + me.hall_no FOR UPDATE;
     SELECT * INTO known FROM counter.bank_file WHERE file_id = (request->>'request_id')::uuid;
     IF FOUND THEN
-        IF known.request_hash <> counter.request_digest(request) OR known.staff_no <> me.staff_no THEN
+        IF known.request_hash <> counter.import_digest(request) OR known.staff_no <> me.staff_no THEN
             PERFORM counter.refuse('CN002', 'this request id was used for something else',
                                    jsonb_build_object('request_id', known.file_id));
         END IF;
