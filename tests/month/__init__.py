@@ -1,0 +1,1 @@
+"""A month of eleven halls, with the files of two banks and an acquirer written by a program of its own."""
