@@ -68,7 +68,13 @@ class World:
         if self.chance.random() < 0.2:
             self._cheque(hall, day)
         for kind in self._plan.get((day, hall.hall_no), ()):
-            getattr(self, f"_plant_{kind}")(hall, day)
+            if kind != "across_midnight":
+                getattr(self, f"_plant_{kind}")(hall, day)
+
+    def trade_late(self, hall: Hall, day: date) -> None:
+        """What happens shortly before midnight."""
+        if "across_midnight" in self._plan.get((day, hall.hall_no), ()):
+            self._plant_across_midnight(hall, day)
 
     def deposit(self, hall: Hall, day: date, slip: dict[str, Any] | None) -> None:
         """What the bank makes of the bag: cash is credited the next day, with the number of the slip."""
