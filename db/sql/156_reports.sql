@@ -59,6 +59,7 @@ AS $$
            (i.amount_fen - coalesce(u.amount_fen, 0))::bigint, i.reference, i.payer, coalesce(e.state, 'new'),
            coalesce(e.note, '')
       FROM counter.book_item i JOIN counter.hall h USING (hall_no)
+      JOIN counter.journal o ON o.journal_id = i.journal_id AND o.business_date <= as_of
       LEFT JOIN used u USING (item_id)
       LEFT JOIN counter.tender_document d ON d.journal_id = i.journal_id AND d.line = i.line AND i.withdrawn
       LEFT JOIN counter.journal r ON r.journal_id = d.released_by

@@ -12,6 +12,7 @@ from typing import Any
 
 from counter.services.gateway import ServerGateway
 from counter.services.ports.bank_import import FileImported, ImportFile
+from counter.services.ports.reports import AskReport, ReportKind
 from counter.ui.request_id import new_request_id
 from receipts.press import Press
 from tests.bureau import PASSWORD, Bureau
@@ -35,6 +36,8 @@ class Office:
         self.settled: dict[int, date] = {}
         self.found: dict[str, set[str]] = {}
         """Every kind of break that was ever shown for an event."""
+        self.alarmed: dict[str, set[str]] = {}
+        """The same, of those that raised an alarm."""
 
     def bring(self, content: bytes, name: str) -> FileImported:
         """Take a file over, as the program does."""
@@ -51,7 +54,9 @@ class Office:
         events = []
         for _line_id, account, reference, occurrence, trace in self.session.rows(LINES, line_ids):
             if trace:
-                events.append(next(p.event for day in self.truth.pos.values() for p in day if p.trace == trace))
+                events.append(
+                    next(p.event for day in self.truth.pos.values() for p in day if p.trace == trace)
+                )
             else:
                 same = [line.event for line in self.truth.bank[account] if line.reference == reference]
                 events.append(same[occurrence - 1])
@@ -93,14 +98,25 @@ class Office:
 
     def note_breaks(self) -> None:
         """Write down what is shown; what is late or plainly wrong is explained."""
-        for row in self.session.rows("SELECT line_id, item_id, kind, alarm, state FROM counter.list_breaks()"):
+        for row in self.session.rows(
+            "SELECT line_id, item_id, kind, alarm, state FROM counter.list_breaks()"
+        ):
             line_id, item_id, kind, alarm, state = row
             event = self.events_of([line_id] if line_id else [], [item_id] if item_id else [])[0]
             self.found.setdefault(event, set()).add(kind)
+            if alarm:
+                self.alarmed.setdefault(event, set()).add(kind)
             if alarm and state == "new":
                 side = {"line_id": line_id} if line_id else {"item_id": item_id}
                 note = {"request_id": request_id(), **side, "state": "explained", "note": f"核实中 {kind}"}
                 self.session.post("note_break", note)
+
+    def unreconciled_fen(self, day: date) -> int:
+        """What the reconciliation statement of a day leaves unexplained."""
+        report = self.desk.reports.make(AskReport(ReportKind.RECONCILIATION, day, day))
+        difference = report.tables[1].totals[-1]
+        assert isinstance(difference, int)
+        return difference
 
     def leave(self) -> None:
         """Sign out."""
