@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any, Final
 
 from counter.bank.settlement import SettlementFile, SettlementLine
@@ -20,6 +20,9 @@ from counter.i18n import _
 
 REFERENCE_MAX, TEXT_MAX, PARTY_MAX = 200, 1_000, 200
 """Characters that are kept of each; more would not fit an index, and no bank writes it."""
+
+LATE_EVENING: Final = time(22)
+"""After this a card payment may miss the acquirer's close of the day."""
 
 _FEN: Final = Decimal(100)
 
@@ -115,27 +118,47 @@ def part_of(entry: Entry) -> dict[str, Any]:
 
 
 def settlement_bodies(found: SettlementFile, merchant_no: str) -> Iterator[dict[str, Any]]:
-    """A statement for each merchant and day: what the acquirer credits at once.
+    """A statement for each merchant and day of settlement: what the acquirer credits at once.
 
-    ``merchant_no`` is whose lines without a merchant are.
+    ``merchant_no`` is whose lines without a merchant are. Where the file does not say when it is settled,
+    each day of trade is by itself; but what came in after the acquirer's close of the evening before is
+    settled with the day that follows.
     """
+    by_merchant: dict[str, list[SettlementLine]] = {}
+    for line in found.lines:
+        by_merchant.setdefault(line.merchant or merchant_no, []).append(line)
+    for merchant, lines in sorted(by_merchant.items()):
+        settled = {day: found.settled or day for day in _trade_days(lines)}
+        if found.settled is None:
+            settled |= _carried(lines)
+        for day in sorted(set(settled.values())):
+            together = [line for line in lines if settled[line.at.date()] == day and line.amount_fen]
+            yield {
+                "bank_account_no": merchant,
+                "currency": None,
+                "number": found.settled.isoformat() if found.settled else "",
+                "opening_fen": None,
+                "closing_fen": None,
+                "opening_date": min(line.at.date() for line in together or lines).isoformat(),
+                "closing_date": max(day, *_trade_days(together or lines)).isoformat(),
+                "balance_source": "file",
+                "lines": [card_line_of(line) for line in together],
+            }
 
-    def credit(line: SettlementLine) -> tuple[str, date]:
-        """What goes to the bank together."""
-        return line.merchant or merchant_no, line.at.date()
 
-    for (merchant, day), lines in groupby(sorted(found.lines, key=credit), key=credit):
-        yield {
-            "bank_account_no": merchant,
-            "currency": None,
-            "number": found.settled.isoformat() if found.settled else "",
-            "opening_fen": None,
-            "closing_fen": None,
-            "opening_date": day.isoformat(),
-            "closing_date": day.isoformat(),
-            "balance_source": "file",
-            "lines": [card_line_of(line) for line in lines if line.amount_fen],
-        }
+def _trade_days(lines: Iterable[SettlementLine]) -> set[date]:
+    return {line.at.date() for line in lines}
+
+
+def _carried(lines: list[SettlementLine]) -> dict[date, date]:
+    """Days that the file has only the late evening of, with the day after, which it has too."""
+    days = _trade_days(lines)
+    return {
+        day: day + timedelta(days=1)
+        for day in days
+        if day + timedelta(days=1) in days
+        and all(line.at.time() >= LATE_EVENING for line in lines if line.at.date() == day)
+    }
 
 
 def card_line_of(line: SettlementLine) -> list[Any]:

@@ -19,7 +19,7 @@ def furnish(bureau: Bureau, halls: int) -> list[Hall]:
         for hall_no in range(1, halls + 1):
             if hall_no > 2:
                 admin.add_hall(connection, hall_no, f"{hall_no} 号营业厅")
-            if hall_no != 1 and hall_no != 2:
+            if hall_no not in {1, 2}:
                 admin.add_till(connection, hall_no * 100 + 1, hall_no, f"{hall_no} 号台")
             for prefix, duty in (("m1", "clerk"), ("m2", "cashier")):
                 admin.create_staff(
