@@ -1,4 +1,4 @@
-"""日清月结: a month of eleven halls closes day by day, and every break that was planted is found, no other."""
+"""日清月结: eleven halls close a month day by day, and every planted break is found, no other."""
 
 from __future__ import annotations
 
