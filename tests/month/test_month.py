@@ -76,8 +76,8 @@ class Month:
                     FORMATS[(number + 1) % 3](Day(account, day, opening, lines)), f"again-{day}"
                 )
                 assert again.lines_new == 0
-        if lines := self.world.truth.pos.get(day):
-            taken = self.office.bring(settlement_csv(MERCHANT, lines), f"pos-{day}.csv")
+        if slips := self.world.truth.pos.get(day):
+            taken = self.office.bring(settlement_csv(MERCHANT, slips), f"pos-{day}.csv")
             self.office.settled[taken.statements[0].statement_id] = day
 
     def leave(self) -> None:
