@@ -19,7 +19,7 @@ OPEN_MS_MAX, PAINT_MS_MAX = 1_000.0, 33.0
 OPENINGS, KEYS = 10, 150
 CTRL_F2, F3, SPACE = "\x1b[1;5Q", "\x1bOR", " "
 UP, DOWN, PAGE_UP, PAGE_DOWN, HOME, END = "\x1b[A", "\x1b[B", "\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F"
-SCREENFUL = 22
+SCREENFUL = 23
 """How far a page goes in the lists of this screen on a terminal of 36 lines."""
 CASHIER = next(person for person in demo.DEMO_STAFF if person.duty.value == "cashier")
 FILL = f"""
@@ -97,7 +97,7 @@ def cashier_at_desk(stage: Stage) -> Terminal:
     terminal.write(f"{CASHIER.staff_no}\r")
     terminal.settle()
     terminal.write(f"{CASHIER.password}\r")
-    terminal.wait("Find")
+    terminal.wait("look only")
     terminal.settle(0.5)
     terminal.write("\x1b")
     terminal.settle(0.5)
