@@ -8,16 +8,16 @@ from counter.ui.messages import Told
 
 if TYPE_CHECKING:
     from counter.errors import CounterError
-    from counter.services.ports.deposits import BankAccount
+    from counter.services.ports.bank_import import StatementAccount
     from counter.services.ports.matching import Board, MatchMade, MatchRun, MatchView
     from counter.ui.accept_many import Accepted
     from counter.ui.reconcile_sending import MatchRequest
 
 
 class AccountsRead(Told):
-    """The bank accounts that the halls share."""
+    """The accounts that statements come for."""
 
-    accounts: tuple[BankAccount, ...]
+    accounts: tuple[StatementAccount, ...]
 
 
 class BoardRead(Told):

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from counter.errors import CounterError, NotAllowed, OutcomeUnknown
+from counter.services.ports.bank_import import AccountKind, StatementAccount
 from counter.services.ports.matching import (
     Board,
     BreakState,
@@ -53,6 +54,24 @@ _SUGGESTIONS = (
     (3, "deposit_amount_date", 88, "解款金额相同，次日入账", (3,), (4,), 0, ""),
     (4, "fee_line", 80, "摘要为手续费", (4,), (), -1_500, "bank_fees"),
 )
+
+
+_ACCOUNTS = (
+    ("4400000012345678", "**** 5678", "建设银行滨江支行", AccountKind.BANK),
+    ("3300000087654321", "**** 4321", "工商银行城关支行", AccountKind.BANK),
+    ("105290045110001", "**** 0001", "银联商务", AccountKind.ACQUIRER),
+)
+
+
+class MemoryAccounts:
+    """The accounts that statements come for."""
+
+    def accounts(self) -> tuple[StatementAccount, ...]:
+        """Two of banks, one of an acquirer."""
+        return tuple(
+            StatementAccount(number, masked, name, "滨江供电局", kind, "CNY", None, None, 0, 0)
+            for number, masked, name, kind in _ACCOUNTS
+        )
 
 
 def gone() -> CounterError:

@@ -344,6 +344,8 @@ async def test_the_rules_run_again_and_the_slips_of_the_acquirer_are_a_side_of_t
         await desk.keys("shift+f5")
         await desk.until(lambda: "4 suggestion(s) wait for you." in desk.said)
         await desk.keys("f12")
+        await desk.until(lambda: "Match: **** 5678 建设银行滨江支行" in desk.text)
+        await desk.keys("f12", "f12")
         await desk.until(lambda: "Everything is matched" in desk.text)
         assert "card slips of the acquirer" in desk.text
         await desk.keys("f12")

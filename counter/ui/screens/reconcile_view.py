@@ -20,6 +20,7 @@ from textual.content import Content
 from counter.domain.money import format_yuan
 from counter.i18n import _
 from counter.services.ports import DeskSession
+from counter.services.ports.bank_import import AccountKind
 from counter.services.ports.matching import ItemView, LineView, Side, SuggestionView
 from counter.ui import jobs
 from counter.ui.cells import plain
@@ -40,14 +41,14 @@ class BoardOf:
 
     side: Side
     bank_account_no: str | None = None
-    masked: str = ""
+    name: str = ""
 
     @property
     def words(self) -> str:
         """Its name."""
         if self.side is Side.POS:
-            return _("card slips of the acquirer")
-        return self.masked or _("all bank accounts")
+            return f"{_('card slips of the acquirer')} {plain(self.name)}".rstrip()
+        return plain(self.name) or _("all bank accounts")
 
 
 _EVERYTHING = (BoardOf(Side.BANK), BoardOf(Side.POS))
@@ -89,7 +90,7 @@ class ReconcileView(MatchPostingScreen):
         self.set_focus(self.lines)
         self.watch(self.lines, "cursor", self._line_moved)
         self.watch(self.items, "cursor", self._item_moved)
-        jobs.start(self, lambda: self.session.deposits.safe().bank_accounts, AccountsRead, jobs.Unheard)
+        jobs.start(self, self.session.bank_import.accounts, AccountsRead, jobs.Unheard)
         self._show_all()
         self.read()
 
@@ -123,8 +124,14 @@ class ReconcileView(MatchPostingScreen):
     @on(AccountsRead)
     def _accounts_read(self, message: AccountsRead) -> None:
         """More to choose from."""
-        own = tuple(BoardOf(Side.BANK, each.bank_account_no, each.masked) for each in message.accounts)
-        self.views = (_EVERYTHING[0], *(own if len(own) > 1 else ()), _EVERYTHING[1])
+        self.views = ()
+        for everything, kind in zip(_EVERYTHING, (AccountKind.BANK, AccountKind.ACQUIRER), strict=True):
+            accounts = [each for each in message.accounts if each.kind is kind]
+            own = [
+                BoardOf(everything.side, each.bank_account_no, f"{each.masked} {each.bank_name}")
+                for each in accounts
+            ]
+            self.views += (everything, *(own if len(own) > 1 else ()))
 
     def read(self, *, by_itself: bool = False) -> None:
         """Ask for both sides; only the newest question counts. What nobody asked for fails in silence."""
