@@ -15,6 +15,7 @@ from counter.services.agreements import Agreements
 from counter.services.approvals import Approvals
 from counter.services.bank_import import BankImport
 from counter.services.bank_profiles import BankFolders
+from counter.services.breaks import Breaks
 from counter.services.card_desk import CardDesk
 from counter.services.cards import Cards
 from counter.services.corrections import Corrections
@@ -85,6 +86,7 @@ class Desk:
         self.bank_import = BankImport(engine, posting, bank or BankFolders())
         self.payers = Payers(engine)
         self.held_receipts = HeldReceipts(engine)
+        self.breaks = Breaks(engine, staff.hall_no, exports)
         self.reports = Reports(engine, paper, exports)
         self.agreements = Agreements(engine, staff.hall_no, exports, posting)
         self.cards = Cards(engine, taking)

@@ -99,6 +99,7 @@ class CounterApp(VendWatch):
         self.set_interval(_LOCK_CHECK_S, self._lock_when_idle)
         self.set_interval(ASK_EVERY_S, self.ask_by_itself)
         self.watch_cash()
+        self.watch_breaks()
         self.watch_doubts()
         self.call_after_refresh(self._begin)
 

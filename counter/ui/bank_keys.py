@@ -20,6 +20,7 @@ class BankKeys(ClaimingScreen):
             "reconcile": duty in _LOOKS_AT_THE_BANK,
             "day_close": duty in _LOOKS_AT_THE_BANK,
             "held": not self.busy,
+            "breaks": duty in _LOOKS_AT_THE_BANK,
             "reports": duty in _REPORTS_ARE_FOR,
         }
 
@@ -28,6 +29,12 @@ class BankKeys(ClaimingScreen):
         from counter.ui.screens.reconcile import ReconcileScreen
 
         self.app.push_screen(ReconcileScreen(self.session))
+
+    def action_breaks(self) -> None:
+        """What is open on one side only."""
+        from counter.ui.screens.breaks import BreaksScreen
+
+        self.app.push_screen(BreaksScreen(self.session))
 
     def action_reports(self) -> None:
         """Reports of the hall's money."""

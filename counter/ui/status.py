@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from counter.domain.undeposited import CashAlarm
     from counter.services.ports import Shift, StaffMember
+    from counter.services.ports.breaks import BreakAlarm
     from counter.services.ports.vends import Slot
 
 
@@ -37,5 +38,6 @@ class DeskStatus:
     approvals: int = 0
     reconnections: int = 0
     cash_alarm: CashAlarm | None = None
+    break_alarm: BreakAlarm | None = None
     slot: Slot | None = None
     doubts: int = 0

@@ -12,7 +12,7 @@ from textual import on
 
 from counter.services.ports.vends import SlotState
 from counter.ui import jobs
-from counter.ui.cash_watch import CashWatch
+from counter.ui.break_watch import BreakWatch
 from counter.ui.messages import SignedIn
 from counter.ui.messages_vends import DoubtsCounted, SlotChanged, UnfinishedFound
 from counter.ui.screens.base import CounterScreen
@@ -24,7 +24,7 @@ COUNT_EVERY_S: Final = 60.0
 """How often the vends in doubt are counted by themselves: another desk may have settled one."""
 
 
-class VendWatch(CashWatch):
+class VendWatch(BreakWatch):
     """The part of the app that knows of cards."""
 
     def __init__(self) -> None:

@@ -205,6 +205,13 @@ def cash_alarm(value: str) -> str:
     return _(_CASH_ALARMS[value]) if value else ""
 
 
+def break_kind(value: str) -> str:
+    """What is open on one side only."""
+    from counter.services.ports.breaks import BREAK_KINDS, BreakKind
+
+    return _(BREAK_KINDS[BreakKind(value)]) if value else ""
+
+
 def period(value: int) -> str:
     """A billing period, 202608 as ``2026-08``."""
     return f"{value // 100:04d}-{value % 100:02d}"

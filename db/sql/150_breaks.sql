@@ -21,10 +21,6 @@ CREATE OR REPLACE FUNCTION counter.is_telling(reference text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT reference !~* '^(0*|NON?REF|NOTPROVIDED|无|-*)$' $$;
 
-CREATE OR REPLACE FUNCTION counter.says_fee(said text) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT said ~* '手续费|工本费|服务费|管理费|年费|汇费|邮电费|\m(fees?|charges?|commission)\M' $$;
-
 CREATE OR REPLACE FUNCTION counter.says_returned(said text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT said ~* '退票|退汇|退回|退款|冲正|冲销|抹账|\m(returned|reversal|reversed|chargeback)\M' $$;
@@ -33,14 +29,21 @@ AS $$ SELECT said ~* '退票|退汇|退回|退款|冲正|冲销|抹账|\m(return
 CREATE OR REPLACE FUNCTION counter.double_lines(within_days integer) RETURNS TABLE (line_id bigint, other_line bigint)
 LANGUAGE sql STABLE
 AS $$
-    SELECT l.line_id, min(t.line_id)
-      FROM counter.statement_line l JOIN counter.statement_line t
-           ON t.bank_account_no = l.bank_account_no AND t.amount_fen = l.amount_fen AND t.line_id <> l.line_id
-          AND t.booked BETWEEN l.booked - within_days AND l.booked + within_days
-     WHERE l.open_fen <> 0 AND (t.open_fen = 0 OR t.line_id < l.line_id)
-       AND (l.trace <> '' AND (t.terminal, t.batch, t.trace) = (l.terminal, l.batch, l.trace)
-            OR l.trace = '' AND t.reference = l.reference AND counter.is_telling(l.reference))
-     GROUP BY l.line_id
+    WITH open AS MATERIALIZED (
+        SELECT l.*, l.trace <> '' AS is_slip FROM counter.statement_line l WHERE l.open_fen <> 0
+    ), twins AS (
+        SELECT l.line_id, l.booked, t.line_id AS other_line, t.booked AS other_day, t.open_fen AS other_fen
+          FROM open l JOIN counter.statement_line t USING (bank_account_no, reference, amount_fen)
+         WHERE NOT l.is_slip AND counter.is_telling(l.reference)
+        UNION ALL
+        SELECT l.line_id, l.booked, t.line_id, t.booked, t.open_fen
+          FROM open l JOIN counter.statement_line t USING (bank_account_no, terminal, batch, trace, amount_fen)
+         WHERE l.is_slip AND t.booked >= (SELECT min(o.booked) - within_days FROM open o)
+    )
+    SELECT t.line_id, min(t.other_line) FROM twins t
+     WHERE t.other_line <> t.line_id AND (t.other_fen = 0 OR t.other_line < t.line_id)
+       AND t.other_day BETWEEN t.booked - within_days AND t.booked + within_days
+     GROUP BY t.line_id
 $$;
 
 -- Open items whose paper was taken twice: typed with another bank or terminal, or claimed as a receipt of the bank too.
@@ -99,64 +102,91 @@ AS $$
            AND (d.kind = 'pos') = (l.kind = 'acquirer') WHERE counter.is_telling(l.reference)
 $$;
 
--- Open lines and items that name each other and have other amounts.
+-- Open lines and items that name each other and have other amounts: slip by terminal, batch and trace, paper by its number,
+-- deposit by its slip, settlement by its merchant. Numbers are looked for as words of a line, so that the work grows with
+-- the lines and not with lines times items.
 CREATE OR REPLACE FUNCTION counter.differing_pairs(within_days integer) RETURNS TABLE (line_id bigint, item_id bigint)
 LANGUAGE sql STABLE
 AS $$
     WITH open_line AS MATERIALIZED (
-        SELECT l.*, b.kind AS side, replace(concat_ws(' ', l.text, l.reference, l.party, l.party_account), '-', '') AS said
+        SELECT l.*, b.kind AS side
           FROM counter.statement_line l JOIN counter.bank_account b USING (bank_account_no) WHERE l.open_fen <> 0
+    ), words AS MATERIALIZED (
+        SELECT DISTINCT l.line_id, l.open_fen, l.booked, w.word[1] AS word
+          FROM open_line l CROSS JOIN LATERAL regexp_matches(
+               replace(concat_ws(' ', l.text, l.reference, l.party, l.party_account), '-', ''), '[0-9]{6,}|[0-9A-Z]{15}', 'g') AS w(word)
+         WHERE l.side = 'bank'
     ), open_item AS MATERIALIZED (
         SELECT i.*, CASE WHEN i.kind IN ('cash_deposit', 'cheque')
-                         THEN sum(i.open_fen) OVER (PARTITION BY i.batch, i.ledger_account) END AS slip_fen,
-               (SELECT s.bank_account_no FROM counter.statement s WHERE s.statement_id = i.statement_id) AS merchant
-          FROM counter.book_item i WHERE i.open_fen <> 0 AND NOT i.withdrawn
+                         THEN sum(i.open_fen) OVER (PARTITION BY i.batch, i.ledger_account) ELSE i.open_fen END AS slip_fen,
+               CASE i.kind WHEN 'settlement' THEN s.bank_account_no WHEN 'cash_deposit' THEN replace(i.batch, '-', '')
+                           WHEN 'cheque' THEN replace(i.batch, '-', '') END AS named
+          FROM counter.book_item i LEFT JOIN counter.statement s USING (statement_id) WHERE i.open_fen <> 0 AND NOT i.withdrawn
     ), named AS (
-        SELECT l.line_id, i.item_id, l.open_fen, i.open_fen AS item_fen, i.open_fen AS slip_fen, l.booked - i.business_date AS days
+        SELECT l.line_id, i.item_id, l.open_fen, i.open_fen AS item_fen, i.slip_fen, l.booked - i.business_date AS days
           FROM open_line l JOIN open_item i USING (terminal, batch, trace)
          WHERE l.side = 'acquirer' AND i.kind IN ('pos', 'pos_back') AND l.trace <> ''
         UNION ALL
-        SELECT l.line_id, i.item_id, l.open_fen, i.open_fen, i.open_fen, l.booked - i.business_date
+        SELECT l.line_id, i.item_id, l.open_fen, i.open_fen, i.slip_fen, l.booked - i.business_date
           FROM open_line l JOIN open_item i USING (reference)
          WHERE counter.is_telling(l.reference)
            AND (l.side = 'acquirer' AND i.kind IN ('pos', 'pos_back') OR l.side = 'bank' AND i.kind IN ('transfer', 'cheque'))
         UNION ALL
-        SELECT l.line_id, i.item_id, l.open_fen, i.open_fen, i.slip_fen, l.booked - i.business_date
-          FROM open_line l JOIN open_item i ON strpos(l.said, replace(i.batch, '-', '')) > 0
-         WHERE l.side = 'bank' AND i.kind IN ('cash_deposit', 'cheque') AND length(i.batch) >= 6
-        UNION ALL
-        SELECT l.line_id, i.item_id, l.open_fen, i.open_fen, i.open_fen, l.booked - i.business_date
-          FROM open_line l JOIN open_item i ON strpos(l.said, i.merchant) > 0
-         WHERE l.side = 'bank' AND i.kind = 'settlement'
+        SELECT w.line_id, i.item_id, w.open_fen, i.open_fen, i.slip_fen, w.booked - i.business_date
+          FROM words w JOIN open_item i ON i.named = w.word
     ), near AS (
-        SELECT n.* FROM named n
+        SELECT n.*, n.open_fen IN (n.item_fen, n.slip_fen) AS equal FROM named n
          WHERE n.days BETWEEN -within_days AND within_days AND sign(n.open_fen) = sign(n.item_fen)
+    ), judged AS (
+        SELECT n.*, bool_or(n.equal) OVER (PARTITION BY n.line_id) OR bool_or(n.equal) OVER (PARTITION BY n.item_id) AS fits
+          FROM near n
     )
-    SELECT DISTINCT ON (n.item_id) n.line_id, n.item_id
-      FROM near n
-     WHERE n.open_fen NOT IN (n.item_fen, n.slip_fen)
-       AND NOT EXISTS (SELECT FROM near e WHERE e.line_id = n.line_id AND e.open_fen IN (e.item_fen, e.slip_fen))
-       AND NOT EXISTS (SELECT FROM near e WHERE e.item_id = n.item_id AND e.open_fen IN (e.item_fen, e.slip_fen))
+    SELECT DISTINCT ON (n.item_id) n.line_id, n.item_id FROM judged n WHERE NOT n.fits
      ORDER BY n.item_id, abs(n.days), n.line_id
 $$;
 
--- Open lines and items of the same amount on neighbouring days that only this one fits: same terminal, same payer or, for
--- what was brought to the bank, same bank account.
+-- What tells a stranger from the one that is meant, when amounts are equal: the terminal of a card slip, the bank account
+-- of a deposit, payer, payer's account or account number of a transfer.
+CREATE OR REPLACE FUNCTION counter.open_keys()
+RETURNS TABLE (line_id bigint, item_id bigint, key text, open_fen bigint, day date)
+LANGUAGE sql STABLE
+AS $$
+    SELECT l.line_id, NULL::bigint, k.key, l.open_fen, l.booked
+      FROM counter.statement_line l JOIN counter.bank_account b USING (bank_account_no) CROSS JOIN LATERAL (
+           SELECT 't ' || l.terminal WHERE b.kind = 'acquirer'
+           UNION ALL SELECT 'd ' || l.bank_account_no WHERE b.kind = 'bank' AND l.party_account = ''
+           UNION ALL SELECT 'p ' || l.party WHERE b.kind = 'bank' AND l.party <> ''
+           UNION ALL SELECT 'a ' || l.party_account WHERE b.kind = 'bank' AND l.party_account <> ''
+           UNION ALL SELECT DISTINCT 'n ' || w.word[1] FROM regexp_matches(l.text, '[0-9]{10,12}', 'g') AS w(word)
+                      WHERE b.kind = 'bank') AS k(key)
+     WHERE l.open_fen <> 0
+    UNION ALL
+    SELECT NULL, i.item_id, k.key, i.open_fen, i.business_date
+      FROM counter.book_item i CROSS JOIN LATERAL (
+           SELECT 't ' || i.terminal WHERE i.kind IN ('pos', 'pos_back')
+           UNION ALL SELECT 'd ' || i.bank_account_no WHERE i.kind IN ('cash_deposit', 'cheque')
+           UNION ALL SELECT 'p ' || i.payer WHERE i.ledger_account = 'transfer_clearing' AND i.payer <> ''
+           UNION ALL SELECT 'a ' || i.payer_account WHERE i.ledger_account = 'transfer_clearing' AND i.payer_account <> ''
+           UNION ALL SELECT 'n ' || i.account_no WHERE i.ledger_account = 'transfer_clearing' AND i.account_no IS NOT NULL) AS k(key)
+     WHERE i.open_fen <> 0 AND NOT i.withdrawn AND k.key IS NOT NULL
+$$;
+
+-- Open lines and items of the same amount on neighbouring days that can mean only each other.
 CREATE OR REPLACE FUNCTION counter.midnight_pairs() RETURNS TABLE (line_id bigint, item_id bigint)
 LANGUAGE sql STABLE
 AS $$
+    WITH keys AS MATERIALIZED (
+        SELECT k.key, k.open_fen, k.day, min(k.line_id) AS line_id, min(k.item_id) AS item_id, count(k.line_id) AS lines,
+               count(k.item_id) AS items
+          FROM counter.open_keys() AS k GROUP BY k.key, k.open_fen, k.day
+    ), pairs AS (
+        SELECT DISTINCT l.line_id, i.item_id
+          FROM keys l JOIN keys i ON i.key = l.key AND i.open_fen = l.open_fen AND i.day IN (l.day - 1, l.day + 1)
+         WHERE l.lines = 1 AND i.items = 1
+    )
     SELECT p.line_id, p.item_id
-      FROM (SELECT l.line_id, i.item_id, count(*) OVER (PARTITION BY l.line_id) AS items,
-                   count(*) OVER (PARTITION BY i.item_id) AS lines
-              FROM counter.statement_line l JOIN counter.bank_account b USING (bank_account_no)
-              JOIN counter.book_item i ON i.open_fen = l.open_fen AND i.business_date IN (l.booked - 1, l.booked + 1)
-             WHERE l.open_fen <> 0 AND i.open_fen <> 0 AND NOT i.withdrawn
-               AND CASE WHEN i.kind IN ('pos', 'pos_back') THEN b.kind = 'acquirer' AND i.terminal = l.terminal
-                        WHEN b.kind <> 'bank' OR i.kind = 'settlement' THEN false
-                        WHEN i.kind IN ('cash_deposit', 'cheque') THEN i.bank_account_no = l.bank_account_no
-                             AND l.party_account = ''
-                        ELSE i.payer <> '' AND i.payer = l.party OR i.payer_account <> '' AND i.payer_account = l.party_account
-                             OR i.account_no IS NOT NULL AND strpos(l.text, i.account_no) > 0 END) p
+      FROM (SELECT q.*, count(*) OVER (PARTITION BY q.line_id) AS items, count(*) OVER (PARTITION BY q.item_id) AS lines
+              FROM pairs q) p
      WHERE p.items = 1 AND p.lines = 1
 $$;
 
@@ -177,7 +207,7 @@ AS $$
     SELECT l.line_id,
            CASE WHEN d.line_id IS NOT NULL THEN 'double' WHEN o.line_id IS NOT NULL THEN 'one_sided_reversal'
                 WHEN a.line_id IS NOT NULL OR l.amount_fen - l.open_fen <> coalesce(c.amount_fen, 0) THEN 'amount_differs'
-                WHEN b.kind = 'bank' AND l.amount_fen < 0 AND counter.says_fee(concat_ws(' ', l.text, l.party)) THEN 'fee'
+                WHEN b.kind = 'bank' AND counter.is_fee(concat_ws(' ', l.text, l.party), l.amount_fen) THEN 'fee'
                 WHEN m.line_id IS NOT NULL THEN 'across_midnight' ELSE 'bank_only' END,
            CASE WHEN d.line_id IS NOT NULL THEN d.other_line ELSE o.other_line END,
            CASE WHEN d.line_id IS NULL AND o.line_id IS NULL THEN coalesce(a.item_id, m.item_id) END
@@ -228,36 +258,41 @@ $$;
 CREATE OR REPLACE FUNCTION counter.breaks() RETURNS SETOF counter.break_row
 LANGUAGE sql STABLE
 AS $$
-    WITH rules AS (SELECT r AS policy, r.alarm_days, counter.business_date() AS today FROM counter.bank_rules() AS r),
-    found AS (
+    WITH rules AS (
+        SELECT r AS policy, r.alarm_days, counter.business_date() AS today FROM counter.bank_rules() AS r
+    ), said AS MATERIALIZED (
+        SELECT DISTINCT ON (x.line_id, x.item_id) x.line_id, x.item_id, x.state, x.owner, s.name AS owner_name, x.note
+          FROM counter.break_event x LEFT JOIN counter.staff s ON s.staff_no = x.owner
+         ORDER BY x.line_id, x.item_id, x.event_id DESC
+    ), found AS (
         SELECT b.line_id, NULL::bigint AS item_id, b.kind, CASE a.kind WHEN 'acquirer' THEN 'pos' ELSE 'bank' END AS side,
-               '' AS item_kind, l.booked AS day, l.amount_fen, l.open_fen, l.reference, l.text AS said,
+               '' AS item_kind, l.booked AS day, l.amount_fen, l.open_fen, l.reference, l.text AS words,
                concat_ws(' ', nullif(l.party, ''), nullif(counter.masked_number(l.party_account), '')) AS party,
                concat_ws(' ', a.bank_name, counter.masked_number(a.bank_account_no)) AS place, '' AS account_no,
-               r.today - l.booked - CASE WHEN b.kind IN ('double', 'amount_differs', 'one_sided_reversal') THEN 0
-                                         ELSE r.alarm_days END AS overdue_days, b.other_line, b.other_item
+               r.alarm_days AS days, b.other_line, b.other_item, e.state, e.owner, e.owner_name, e.note
           FROM rules r CROSS JOIN LATERAL counter.line_breaks(r.policy) AS b
           JOIN counter.statement_line l USING (line_id) JOIN counter.bank_account a USING (bank_account_no)
+          LEFT JOIN said e USING (line_id)
         UNION ALL
         SELECT NULL, b.item_id, b.kind, 'book', i.kind, i.business_date, i.amount_fen, i.open_fen, i.reference,
                concat_ws(' ', nullif(i.terminal, ''), nullif(i.batch, ''), nullif(i.trace, '')),
                concat_ws(' ', nullif(i.payer, ''), nullif(counter.masked_number(i.payer_account), '')), h.name,
-               coalesce(i.account_no, ''),
-               r.today - i.business_date - CASE WHEN b.kind IN ('double', 'amount_differs', 'one_sided_reversal') THEN 0
-                                                ELSE counter.days_allowed(i.kind, r.policy) END, b.other_line, b.other_item
+               coalesce(i.account_no, ''), counter.days_allowed(i.kind, r.policy), b.other_line, b.other_item, e.state,
+               e.owner, e.owner_name, e.note
           FROM rules r CROSS JOIN LATERAL counter.item_breaks(r.policy) AS b
           JOIN counter.book_item i USING (item_id) JOIN counter.hall h USING (hall_no)
+          LEFT JOIN said e USING (item_id)
+    ), judged AS (
+        SELECT f.*, r.today - f.day AS age_days, counter.break_alarm(
+                   coalesce(f.state, 'new'), r.today - f.day - CASE
+                       WHEN f.kind IN ('double', 'amount_differs', 'one_sided_reversal') THEN 0 ELSE f.days END,
+                   r.alarm_days) AS alarm
+          FROM found f CROSS JOIN rules r
     )
-    SELECT f.line_id, f.item_id, f.kind, f.side, f.item_kind, f.day, r.today - f.day, f.amount_fen, f.open_fen, f.reference,
-           f.said, f.party, f.place, f.account_no, coalesce(e.state, 'new'), coalesce(e.owner, ''), coalesce(s.name, ''),
-           coalesce(e.note, ''), counter.break_alarm(coalesce(e.state, 'new'), f.overdue_days, r.alarm_days), f.other_line,
-           f.other_item
-      FROM found f CROSS JOIN rules r
-      LEFT JOIN (SELECT DISTINCT ON (x.line_id, x.item_id) x.* FROM counter.break_event x
-                  ORDER BY x.line_id, x.item_id, x.event_id DESC) e
-           ON e.line_id = f.line_id OR e.item_id = f.item_id
-      LEFT JOIN counter.staff s ON s.staff_no = e.owner
-     ORDER BY counter.break_alarm(coalesce(e.state, 'new'), f.overdue_days, r.alarm_days) DESC, f.day, f.line_id, f.item_id
+    SELECT j.line_id, j.item_id, j.kind, j.side, j.item_kind, j.day, j.age_days, j.amount_fen, j.open_fen, j.reference,
+           j.words, j.party, j.place, j.account_no, coalesce(j.state, 'new'), coalesce(j.owner, ''),
+           coalesce(j.owner_name, ''), coalesce(j.note, ''), j.alarm, j.other_line, j.other_item
+      FROM judged j ORDER BY j.alarm DESC, j.day, j.line_id, j.item_id
 $$;
 
 -- Who may see and work on breaks.

@@ -44,6 +44,7 @@ from counter.services.ports import (
 from counter.services.ports.agreements import Agreements
 from counter.services.ports.approvals import Approvals
 from counter.services.ports.bank_import import BankImport
+from counter.services.ports.breaks import BreakAlarm, Breaks
 from counter.services.ports.cards import Cards
 from counter.services.ports.corrections import Corrections
 from counter.services.ports.day_close import DayClose
@@ -119,6 +120,14 @@ class MemoryBureau:
             self.accounts[account_no] = replace(old, version=old.version + 1, **changes)  # type: ignore[arg-type]
 
 
+class NoBreaks:
+    """Nothing is open on one side only."""
+
+    def alarm(self) -> BreakAlarm:
+        """Nobody is needed."""
+        return BreakAlarm(0, 0, "", 0)
+
+
 class MemoryDesk:
     """A signed-in clerk."""
 
@@ -167,6 +176,11 @@ class MemoryDesk:
     def matching(self) -> MemoryMatching:
         """The statement and the books of the bureau in memory."""
         return self._bureau.matching
+
+    @property
+    def breaks(self) -> Breaks:
+        """None is late; for everything else ``real_desk`` has it."""
+        return cast("Breaks", NoBreaks())
 
     @property
     def held_receipts(self) -> HeldReceipts:

@@ -14,6 +14,7 @@ from counter.services.ports.payers import PayerAccount
 from counter.ui.actions import ACTIONS, allowed_keymap
 from counter.ui.commands import possible_now
 from counter.ui.screens.agreements import AgreementsScreen
+from counter.ui.screens.breaks import BreaksScreen
 from counter.ui.screens.card import CardScreen
 from counter.ui.screens.count import CountScreen
 from counter.ui.screens.day_close import DayCloseScreen
@@ -77,6 +78,7 @@ async def test_every_action_is_possible_somewhere_and_listed_in_help_and_palette
         seen |= await possible_for_many(desk)
     for screen in (
         AgreementsScreen,
+        BreaksScreen,
         CardScreen,
         CountScreen,
         DayCloseScreen,

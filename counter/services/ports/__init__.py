@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from counter.services.ports.agreements import Agreements
     from counter.services.ports.approvals import Approvals
     from counter.services.ports.bank_import import BankImport
+    from counter.services.ports.breaks import Breaks
     from counter.services.ports.cards import Cards
     from counter.services.ports.corrections import Corrections
     from counter.services.ports.day_close import DayClose
@@ -120,6 +121,11 @@ class DeskSession(Protocol):
     @property
     def bank_import(self) -> BankImport:
         """Statements coming in: the accounts, what is in of each, and taking a file over."""
+        ...
+
+    @property
+    def breaks(self) -> Breaks:
+        """What is open on one side only: its kind, its state, how loud it is."""
         ...
 
     @property

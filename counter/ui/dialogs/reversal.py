@@ -46,9 +46,12 @@ class ReversalDialog(CorrectionDialog):
 
     ENTRIES: ClassVar[Sequence[str]] = ("receipt", "cause", "reason")
 
-    def __init__(self, session: DeskSession, shift_id: int, receipt_no: str) -> None:
-        """``receipt_no`` is the one that is probably meant; empty when none is."""
+    def __init__(
+        self, session: DeskSession, shift_id: int, receipt_no: str, *, cause: Cause | None = None
+    ) -> None:
+        """``receipt_no`` is the one that is probably meant, empty when none is; so is ``cause``."""
         super().__init__(session, shift_id)
+        self._preset_cause = str(list(CAUSES).index(cause) + 1) if cause is not None else ""
         self._receipt_no = receipt_no
         self._payment: PaymentToReverse | None = None
         self._looking = False
@@ -62,8 +65,8 @@ class ReversalDialog(CorrectionDialog):
         return {"receipt": _("Receipt"), "cause": _("Cause 1-4"), "reason": _("Reason")}
 
     def preset(self, name: str) -> str:
-        """The receipt that is probably meant."""
-        return self._receipt_no if name == "receipt" else ""
+        """The receipt and the cause that are probably meant."""
+        return {"receipt": self._receipt_no, "cause": self._preset_cause}.get(name, "")
 
     def first_entry(self) -> str:
         """A receipt that is known is looked up at once, and the cause is asked."""

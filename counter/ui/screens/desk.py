@@ -51,7 +51,7 @@ class DeskScreen(TokeningScreen, AgreementKeys, BankKeys, SplittingScreen, Corre
         *bindings("find", "open_shift", "tick", "reprint", "day", "phone", "unprinted", "reload"),
         *bindings("till", "deposits", "payers", "relief", "reconcile", "day_close"),
         *bindings("reverse", "refund", "transfer", "voids"),
-        *bindings("held"),
+        *bindings("held", "breaks"),
         *bindings("agreements", "reconnections", "balance", "tenders", "sell_cards", "card", "buy_token"),
         *bindings("reports"),
         Binding("escape", "back", show=False),

@@ -15,7 +15,7 @@ from counter.ui.cells import clip
 from counter.ui.commands import possible_now
 from counter.ui.status import DeskStatus, Link
 from counter.ui.vend_words import slot_word
-from counter.ui.words import cash_alarm, clock
+from counter.ui.words import break_kind, cash_alarm, clock
 
 _NAME_CELLS_MAX = 16
 
@@ -110,15 +110,27 @@ class Foot(Widget):
         if status.unprinted:
             said = _("{count} not printed: F8").format(count=status.unprinted)
             facts.append(Content.styled(f" {said} ", "bold $background on $warning"))
-        if status.cash_alarm is not None:
-            said = _("Cash to the bank: {why} ^D").format(why=cash_alarm(status.cash_alarm))
-            facts.append(Content.styled(f" {said} ", "bold $background on $warning"))
+        facts += self._of_the_bank()
         if status.reconnections:
             facts.append(Content(_("{count} to reconnect: ⇧F5").format(count=status.reconnections)))
         if status.printer:
             facts.append(Content(_("Printer: {name}").format(name=clip(status.printer, 24))))
         if status.fallback_font:
             facts.append(Content(_("Substitute font: rare characters may be missing on paper")))
+        return facts
+
+    def _of_the_bank(self) -> list[Content]:
+        """Cash that must go to the bank, and breaks that are late; the worst of them in red."""
+        facts = []
+        if self.status.cash_alarm is not None:
+            said = _("Cash to the bank: {why} ^D").format(why=cash_alarm(self.status.cash_alarm))
+            facts.append(Content.styled(f" {said} ", "bold $background on $warning"))
+        alarm = self.status.break_alarm
+        if alarm is not None:
+            words = _("Breaks {count} late, {kind} {days} d: ^F4")
+            said = words.format(count=alarm.late, kind=break_kind(alarm.kind), days=alarm.age_days)
+            colour = "error" if alarm.alarm > 1 else "warning"
+            facts.append(Content.styled(f" {said} ", f"bold $background on ${colour}"))
         return facts
 
 
