@@ -20,6 +20,7 @@ from counter.bank.pos_headings import DONE, KINDS
 from counter.bank.pos_sums import Running, Sums, count_in, signed
 from counter.bank.settlement import SaleKind, SettlementFile, SettlementLine
 from counter.bank.statement import UnreadableError
+from counter.bank.table_notes import refuse_unit
 
 LENGTHS: Final = {"merchant": 15, "terminal": 8, "batch": 6, "trace": 6, "reference": 12}
 """What a number is filled up to with zeros in front."""
@@ -91,6 +92,7 @@ class _Reader:
         self._running = Running()
         above = (" ".join(filter(None, map(text_of, row))) for row in table.rows[: table.heading])
         self._above = unicodedata.normalize("NFKC", "\n".join(above))
+        refuse_unit(self._above, table.lines[table.heading])
         self.settled = noted_day(self._above)
         found = _ACQUIRER.search(self._above)
         self.acquirer = manner.acquirer or (found[1] if found else "")

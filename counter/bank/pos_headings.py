@@ -37,7 +37,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "卡类别 卡类型 卡种 卡性质 卡种类 借贷记标识 借贷标识 cardclass cardtype cardcategory".split()
     ),
     "amount": tuple(
-        "交易金额 交易额 交易本金 消费金额 原交易金额 金额 transactionamount txnamount grossamount amount".split()
+        "交易金额 交易额 交易本金 消费金额 金额 transactionamount txnamount grossamount amount".split()
     ),
     "fee": tuple(
         "手续费 商户手续费 交易手续费 手续费金额 结算手续费 应收手续费 手续费支出 fee merchantfee transactionfee commission mdr".split()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -23,6 +23,7 @@ HEADING_WITHIN = 80
 _DATED_LINE = re.compile(r"\n\s*\"?'?[0-9]{4}[-/.年]?[0-9]{1,2}")
 _SPAN_MAX = 6
 _PIECE = 65_536
+_MONEY = frozenset(("credit", "debit", "amount", "balance", "fee", "net"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,18 @@ def _top(text: str) -> str:
     return "\n".join(text[:65_536].splitlines()[: HEADING_WITHIN * 2])
 
 
+def _refuse_cut(text: str, rows: list[list[str]], columns: Mapping[str, int], line: int) -> None:
+    """Refuse a text whose last line ends too early: a quote is open, a cell or a decimal is missing."""
+    before, last = rows[-2], rows[-1]
+    money = {index for name, index in columns.items() if name in _MONEY}
+    end = len(last) - 1
+    is_like = len(before) == len(last) and end in money and last[end] and before[end]
+    short = is_like and len(last[end].partition(".")[2]) < len(before[end].partition(".")[2])
+    odd = text.count('"', text.rfind("\n") + 1) % 2 == 1
+    if odd or short or (1 < len(last) < len(before) and len(before) > max(columns.values())):
+        raise UnreadableError("the last line is cut", line=line, hint="truncated")
+
+
 def _rows(text: str, delimiter: str, *, look: bool = False) -> tuple[list[list[str]], Sequence[int]]:
     """Split into rows and the line where each begins; ``look`` lets a quote run. Raises UnreadableError."""
     reader = csv.reader(_written_lines(text), delimiter=delimiter)
@@ -117,4 +130,7 @@ def text_table(text: str, finder: Finder) -> Table:
     if delimiter is None:
         raise UnreadableError("no heading that is known", hint="heading")
     rows, lines = _rows(text.lstrip("\ufeff"), delimiter)
-    return Table(cast("list[Sequence[Cell]]", rows), lines, heading_of(rows, finder))
+    heading = heading_of(rows, finder)
+    if not text.endswith(("\n", "\r")) and 0 <= heading < len(rows) - 2:
+        _refuse_cut(text, rows, finder(rows[heading]), lines[-1])
+    return Table(cast("list[Sequence[Cell]]", rows), lines, heading)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from counter.bank import cells
 from counter.bank.cells import Cell, text_of
+from counter.bank.statement import UnreadableError
 
 CURRENCIES = {
     "人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "156": "CNY", "美元": "USD", "港币": "HKD",
@@ -21,6 +22,14 @@ _OPENING = re.compile(r"(?:期初余额|上期余额|承前余额|起始余额)[
 _CLOSING = re.compile(r"(?:期末余额|本期余额|终止余额|结束余额)[^0-9\-]{0,12}(-?[0-9,]+\.[0-9]{2})(?![0-9])")
 _CURRENCY = re.compile(r"(?:币种|币别|货币)[^\u4e00-\u9fffA-Z]{0,8}([\u4e00-\u9fff]{2,3}|[A-Z]{3})")
 _MONTH = re.compile(r"(20[0-9]{2})[年\-/](0?[1-9]|1[0-2])(?![0-9])")
+_UNIT = re.compile(r"单\s*位[^\u4e00-\u9fff]{0,6}((?:十|百|千|万|亿)+)\s*元")
+
+
+def refuse_unit(notes: str, line: int) -> None:
+    """Refuse a table whose sums are not in yuan. Raises UnreadableError."""
+    found = _UNIT.search(notes)
+    if found:
+        raise UnreadableError(f"the sums are in {found[1]}元", line=line, hint="amount")
 
 
 def joined(rows: Sequence[Sequence[Cell]]) -> str:

@@ -14,7 +14,7 @@ from counter.bank.headings import Columns
 from counter.bank.manner import STATEMENT, Manner
 from counter.bank.statement import Statement, StatementFile, UnreadableError
 from counter.bank.table_entries import Builder
-from counter.bank.table_notes import account_in, closing_in, currency_in, joined, opening_in
+from counter.bank.table_notes import account_in, closing_in, currency_in, joined, opening_in, refuse_unit
 from counter.bank.table_rows import body_of
 
 
@@ -58,6 +58,7 @@ def _statements(table: sheets.Table, manner: Manner) -> list[Statement]:
     columns = dict(manner.columns_of(table.rows[table.heading]))
     _refuse_foreign(columns, table.lines[table.heading])
     above = joined(table.rows[: table.heading])
+    refuse_unit(above, table.lines[table.heading])
     headings = "|".join(text_of(cell) for cell in table.rows[table.heading])
     body = body_of(table, columns, above, manner)
     notes = above + "\n" + body.notes
