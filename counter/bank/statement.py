@@ -93,6 +93,8 @@ class Statement:
     """The bank's own number of the statement, as written; empty when it has none."""
     complete: bool = True
     """False where the bank says that more pages follow, and they are not in the file."""
+    wrong_total: int = 0
+    """The line of a total in the file that is not the sum of its rows; then nothing is to be believed."""
 
     @property
     def booked(self) -> Sequence[Entry]:
@@ -120,7 +122,10 @@ class Statement:
 
     @property
     def balanced(self) -> bool | None:
-        """Whether opening and all movements make the closing balance; None without both balances."""
+        """Whether opening and all movements make the closing balance; None without both balances.
+
+        False where a total in the file is wrong.
+        """
         totals = self.totals
         return self._reaches_closing(EXACTLY.subtract(totals.credits, totals.debits))
 
@@ -131,6 +136,8 @@ class Statement:
 
     def _reaches_closing(self, moved: Decimal) -> bool | None:
         """Whether the opening balance and this sum make the closing balance."""
+        if self.wrong_total:
+            return False
         if self.opening is None or self.closing is None:
             return None
         return EXACTLY.add(self.opening, moved) == self.closing

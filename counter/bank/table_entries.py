@@ -25,7 +25,7 @@ class Builder:
         """``notes`` is all that stands beside the rows, ``headings`` their headings as one text."""
         self._columns, self._body = columns, body
         self._notes, self._headings, self._manner = notes, headings, manner
-        self._known_sums = dict[str, list[Decimal | None]]()
+        self._known_sums, self._wrong_total = dict[str, list[Decimal | None]](), 0
 
     def statements(self) -> list[Statement]:
         """One statement for each account and currency, entries in the order of time."""
@@ -42,7 +42,7 @@ class Builder:
     def _amounts(self, *, has_balance: bool) -> list[Decimal]:
         """The sums with their signs, once the totals of the table agree."""
         sides, sums = self._moves()
-        table_totals.check(self._body.totals, self._columns, self._known_sums)
+        self._wrong_total = table_totals.wrong_total(self._body.totals, self._columns, self._known_sums)
         self._known_sums.clear()
         return signs.signed(sides, sums, self._body.lines, has_balance=has_balance, card=self._is_card())
 
@@ -148,7 +148,8 @@ class Builder:
             noted = opening_in(self._notes), closing_in(self._notes)
             opening = opening if noted[0] is None else noted[0]
             closing = closing if noted[1] is None else noted[1]
-        return Statement(key[0], key[1], opening, closing, first.booked, last.booked, tuple(entries))
+        days = first.booked, last.booked
+        return Statement(*key, opening, closing, *days, tuple(entries), wrong_total=self._wrong_total)
 
     def _told(self, name: str, instead: str = "") -> list[str]:
         """The texts of a column, or of the one that stands in for it."""

@@ -1,7 +1,7 @@
 """The totals that a bank table says it has, against the sums of its rows.
 
-Invariant: a total of money in or out that can be read is the sum of rows of this table, or the file is
-refused with the line of the total.
+Invariant: a total of money in or out that can be read is the sum of rows of this table, or the statement says
+which line is wrong and counts as one that does not balance. It is shown and not taken over.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from itertools import accumulate
 from counter.bank import cells
 from counter.bank.cells import text_of
 from counter.bank.headings import Columns
-from counter.bank.statement import UnreadableError
 from counter.bank.table_rows import TotalRow
 
 _CHECKED = re.compile(r"合\s*计|小\s*计|总\s*计|^\s*total", re.IGNORECASE)
@@ -22,14 +21,16 @@ _OTHER = re.compile(r"累\s*计|承前|过次|期初|期末|上期|余额|本年
 """Totals over more than this table, and balances."""
 
 
-def check(totals: Sequence[TotalRow], columns: Columns, sums: Mapping[str, Sequence[Decimal | None]]) -> None:
-    """Compare every row of totals. Raises UnreadableError.
+def wrong_total(
+    totals: Sequence[TotalRow], columns: Columns, sums: Mapping[str, Sequence[Decimal | None]]
+) -> int:
+    """The line of the first total that does not agree; 0 where all do.
 
     ``sums`` are the columns of money as written. A total may be of all rows above it, of those since the last
     total, or of the whole table.
     """
     if not totals:
-        return
+        return 0
     running = {name: _running(column) for name, column in sums.items()}
     last = 0
     for total in totals:
@@ -39,8 +40,9 @@ def check(totals: Sequence[TotalRow], columns: Columns, sums: Mapping[str, Seque
         said = _said(total, columns)
         spans = ((0, total.above), (last, total.above), (0, -1))
         if said and not any(_agrees(said, running, span) for span in spans):
-            raise UnreadableError("the total is not the sum of its rows", line=total.line, hint="total")
+            return total.line
         last = total.above
+    return 0
 
 
 def _running(column: Sequence[Decimal | None]) -> list[tuple[Decimal, ...]]:

@@ -91,6 +91,8 @@ def summary(statement: Statement, *, with_entries: bool) -> dict[str, Any]:
         "debits": decimal(statement.debits),
         "balanced": statement.balanced,
     }
+    if statement.wrong_total:
+        found["wrong_total"] = statement.wrong_total
     return {**found, "lines": [row(each) for each in statement.entries]} if with_entries else found
 
 
