@@ -24,6 +24,7 @@ GROUPS = {
     "many_accounts": ("benchmarks.many_accounts", "payments"),
     "z_report": ("benchmarks.day", "z_report"),
     "day_list": ("benchmarks.day", "day_list"),
+    "day_close": ("benchmarks.day_close", "closing"),
     "statements": ("benchmarks.statements", "reading"),
     "reconcile": ("benchmarks.reconcile", "keys"),
     "card_found": ("benchmarks.card_found", "found"),
