@@ -31,20 +31,23 @@ STEPS = {
     "handover": ("take_over", ready.takes_over),
     "deposit": ("post_deposit", ready.deposits),
     "reversal": ("reverse_payment", ready.reversal),
+    "day": ("close_day", ready.closes_day),
 }
 LEFT = """
     SELECT ARRAY[(SELECT count(*) FROM counter.journal), (SELECT count(*) FROM counter.shift_count),
                  (SELECT count(*) FROM counter.shift_closing), (SELECT count(*) FROM counter.shift),
-                 (SELECT count(*) FROM counter.deposit), (SELECT count(*) FROM counter.receipt)]
+                 (SELECT count(*) FROM counter.deposit), (SELECT count(*) FROM counter.receipt),
+                 (SELECT count(*) FROM counter.closed_day) + (SELECT count(*) FROM counter.day_closing)]
 """
 ADDED = {
-    "count": [0, 1, 0, 0, 0, 0],
-    "close": [1, 0, 1, 0, 0, 0],
-    "handover": [2, 0, 1, 1, 0, 0],
-    "deposit": [1, 0, 0, 0, 1, 0],
-    "reversal": [1, 0, 0, 0, 0, 1],
+    "count": [0, 1, 0, 0, 0, 0, 0],
+    "close": [1, 0, 1, 0, 0, 0, 0],
+    "handover": [2, 0, 1, 1, 0, 0, 0],
+    "deposit": [1, 0, 0, 0, 1, 0, 0],
+    "reversal": [1, 0, 0, 0, 0, 1, 0],
+    "day": [0, 0, 0, 0, 0, 0, 2],
 }
-"""What a step leaves behind: journals, counts, closings, shifts, deposits, receipts."""
+"""What a step leaves behind: journals, counts, closings, shifts, deposits, receipts, days."""
 
 WAITING = """
     SELECT pid FROM pg_stat_activity
