@@ -34,7 +34,7 @@ def closing(stage: Stage) -> Iterator[Measure]:
     folder = stage.folder / "closing-cashier"
     cashier = session_of(stage, DATABASE, folder).sign_in(CASHIER.staff_no, CASHIER.password)
     bring_to_bank(cashier)
-    looks = []
+    looks, seen = [], cashier.day_close.checklist()
     for _round in range(LOOKS):
         started = time.perf_counter()
         seen = cashier.day_close.checklist()

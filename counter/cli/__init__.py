@@ -14,6 +14,7 @@ from counter.cli import (
     books,
     card,
     database,
+    day,
     demonstration,
     files,
     money,
@@ -37,6 +38,7 @@ app.add_typer(database.app, name="db")
 app.add_typer(files.app, name="import")
 app.add_typer(books.app, name="ledger")
 app.add_typer(bank.app, name="bank")
+app.add_typer(day.app, name="day")
 app.add_typer(reconnections.app, name="reconnections")
 app.add_typer(printing.app, name="print")
 app.add_typer(reader.app, name="reader")
