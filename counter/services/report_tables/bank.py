@@ -37,10 +37,10 @@ def reconciliation_tables(
         Table(
             _("Statements"),
             (
-                Column(_("Account"), width=16),
+                Column(_("Account at the bank"), width=16),
                 Column(_("Bank"), width=20),
                 Column(_("Statements through"), Kind.DAY, 14),
-                Column(_("Balance"), Kind.FEN, 18),
+                Column(_("Closing balance"), Kind.FEN, 18),
             ),
             tuple(
                 (masked_account(row.bank_account_no), row.bank_name, row.through, row.balance_fen)
@@ -105,7 +105,7 @@ def items_table(title: str, items: Sequence[OpenItem], as_of: date) -> Table:
             Column(_("Reference"), width=22),
             Column(_("Payer"), width=16),
             Column(_("Remark"), width=20),
-            Column(_("Open"), Kind.FEN, 14),
+            Column(_("Open amount"), Kind.FEN, 14),
         ),
         tuple(rows),
         (_("Total"), *(None,) * 6, sum(item.open_fen for item in items)),
@@ -132,12 +132,12 @@ def lines_table(title: str, lines: Sequence[OpenLine], as_of: date) -> Table:
         (
             Column(_("Date"), Kind.DAY, 11),
             Column(_("Days"), Kind.COUNT, 6),
-            Column(_("Account"), width=12),
+            Column(_("Account at the bank"), width=12),
             Column(_("Reference"), width=18),
             Column(_("Other party"), width=16),
             Column(_("Text"), width=22),
             Column(_("Remark"), width=18),
-            Column(_("Open"), Kind.FEN, 14),
+            Column(_("Open amount"), Kind.FEN, 14),
         ),
         tuple(rows),
         (_("Total"), *(None,) * 6, sum(line.open_fen for line in lines)),
@@ -158,7 +158,7 @@ def ages_table(dated: Iterable[tuple[date, int]], as_of: date) -> Table:
         rows.append((name, len(sums), sum(sums)))
     return Table(
         _("By age"),
-        (Column(_("Age"), width=20), Column(_("Count"), Kind.COUNT, 8), Column(_("Open"), Kind.FEN, 16)),
+        (Column(_("Days old"), width=20), Column(_("How many"), Kind.COUNT, 8), Column(_("Open amount"), Kind.FEN, 16)),
         tuple(rows),
         (_("Total"), len(known), sum(fen for _age, fen in known)),
     )

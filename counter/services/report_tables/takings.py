@@ -58,7 +58,7 @@ def _sums(
         title,
         (
             *(Column(name, width=16) for name in names),
-            Column(_("Count"), Kind.COUNT, 8),
+            Column(_("How many"), Kind.COUNT, 8),
             Column(_("Taken"), Kind.FEN, 14),
             Column(_("Given back"), Kind.FEN, 14),
             Column(_("Net"), Kind.FEN, 14),

@@ -74,7 +74,7 @@ def voucher_table(rows: tuple[LedgerSum, ...], codes: Mapping[str, str]) -> Tabl
             Column(_("Voucher"), Kind.COUNT, 8),
             Column(_("Hall"), Kind.COUNT, 6),
             Column(_("Code"), width=10),
-            Column(_("Account"), width=24),
+            Column(_("Name of the account"), width=24),
             Column(_("Ledger account"), width=22),
             Column(_("Entry"), width=16),
             Column(_("Debit"), Kind.FEN, 16),
@@ -101,7 +101,7 @@ def ledger_table(rows: tuple[LedgerSum, ...]) -> Table:
         _("Ledger accounts"),
         (
             Column(_("Code"), width=10),
-            Column(_("Account"), width=26),
+            Column(_("Name of the account"), width=26),
             Column(_("Debit"), Kind.FEN, 16),
             Column(_("Credit"), Kind.FEN, 16),
             Column(_("Change"), Kind.FEN, 16),
