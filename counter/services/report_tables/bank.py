@@ -158,7 +158,11 @@ def ages_table(dated: Iterable[tuple[date, int]], as_of: date) -> Table:
         rows.append((name, len(sums), sum(sums)))
     return Table(
         _("By age"),
-        (Column(_("Days old"), width=20), Column(_("How many"), Kind.COUNT, 8), Column(_("Open amount"), Kind.FEN, 16)),
+        (
+            Column(_("Days old"), width=20),
+            Column(_("How many"), Kind.COUNT, 8),
+            Column(_("Open amount"), Kind.FEN, 16),
+        ),
         tuple(rows),
         (_("Total"), len(known), sum(fen for _age, fen in known)),
     )
