@@ -186,6 +186,22 @@ async def test_many_are_accepted_from_a_score_on_after_a_question() -> None:
     assert [each.suggestion_id for each in confirmed(matching)] == [1, 3]
 
 
+async def test_help_tells_what_the_keys_do_here() -> None:
+    async with reconciling(size=(120, 50)) as (desk, _screen, _matching):
+        await desk.keys("f1")
+        await desk.until(lambda: "These do not belong together" in desk.text)
+        await desk.keys(*["down"] * 30)
+        await desk.until(lambda: "on a suggestion the other" in desk.text)
+
+
+async def test_too_many_to_look_at_one_by_one_are_told_by_how_much_they_differ() -> None:
+    lines = tuple(line(n, 100, f"r{n}", "", "甲", "", 0) for n in range(1, 42))
+    async with reconciling(MemoryMatching(lines, (), ())) as (desk, _screen, matching):
+        await desk.keys(*["space"] * 41, "enter")
+        await desk.until(lambda: "these differ by 41.00" in desk.said)
+    assert not confirmed(matching)
+
+
 async def test_a_score_is_a_number_from_1_to_100() -> None:
     async with reconciling() as (desk, _screen, matching):
         await desk.keys("f11")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -29,6 +30,7 @@ _FIXED_KEYS = (
 )
 
 Row = tuple[str, str, str]
+"""Key, label and sentence; a screen whose Enter and Space mean something else has its ``FIXED_KEYS``."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -41,10 +43,11 @@ class HelpScreen(ModalScreen[None]):
         Binding("down", "scroll(1)", show=False),
     ]
 
-    def __init__(self, rows: dict[ActionGroup, list[Row]]) -> None:
-        """``rows`` are keys with label and sentence as message ids, by group."""
+    def __init__(self, rows: dict[ActionGroup, list[Row]], fixed: Sequence[Row] = _FIXED_KEYS) -> None:
+        """``rows`` are keys with label and sentence as message ids, by group; ``fixed`` no action has."""
         super().__init__()
         self._rows = rows
+        self._fixed = fixed
 
     @classmethod
     def of(cls, screen: Screen[object]) -> HelpScreen:
@@ -52,7 +55,7 @@ class HelpScreen(ModalScreen[None]):
         rows: dict[ActionGroup, list[Row]] = {}
         for action, key in possible_now(screen):
             rows.setdefault(action.group, []).append((key_name(key), action.label, action.help))
-        return cls(rows)
+        return cls(rows, getattr(screen, "FIXED_KEYS", _FIXED_KEYS))
 
     def compose(self) -> ComposeResult:
         """One scrolling text."""
@@ -62,7 +65,7 @@ class HelpScreen(ModalScreen[None]):
     def _text(self) -> Content:
         """The whole help in the language of now."""
         groups = [(_(group), rows) for group, rows in self._rows.items()]
-        groups.append((_("Always"), list(_FIXED_KEYS)))
+        groups.append((_("Always"), list(self._fixed)))
         parts = [Content.styled(_("Keys of this screen") + "\n", "bold $primary")]
         for heading, rows in groups:
             parts.append(Content.styled(f"\n{heading}\n", "bold $quiet"))

@@ -6,7 +6,6 @@ Enter accepts the suggestion under the cursor, or matches what is marked. What i
 
 from __future__ import annotations
 
-import threading
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,7 +14,7 @@ from textual.binding import BindingType
 
 from counter.domain.money import format_yuan
 from counter.errors import CounterError
-from counter.i18n import _
+from counter.i18n import N_, _
 from counter.services.ports import DeskSession
 from counter.services.ports.matching import (
     ConfirmMatch,
@@ -30,19 +29,17 @@ from counter.services.ports.matching import (
 )
 from counter.ui import jobs
 from counter.ui.actions import bindings
-from counter.ui.messages_reconcile import AcceptedMany, AcceptedSome, OpenFound
+from counter.ui.messages_reconcile import OpenFound
 from counter.ui.reconcile_board import all_of, open_fen
 from counter.ui.reconcile_posting import Answer
 from counter.ui.reconcile_sending import MatchRequest
 from counter.ui.request_id import new_request_id
-from counter.ui.screens.reconcile_view import ReconcileView
+from counter.ui.screens.reconcile_many import AcceptingMany, of_suggestion
 from counter.ui.widgets.notice import Tone
 from counter.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from textual.timer import Timer
-
-    from counter.ui.accept_many import Accepted
 
 RELOAD_AFTER_S = 1.0
 """So long after the last match everything is read again: many are accepted in a row, and each is taken off
@@ -56,8 +53,20 @@ _WRITES = frozenset(
 )
 
 
-class ReconcileScreen(ReconcileView):
+PARTS_MAX = 40
+"""So many lines and items are looked at amount by amount; more are matched when their sums agree."""
+
+
+class ReconcileScreen(AcceptingMany):
     """Accept, reject, mark, match by hand, note, find; and the list of what was matched."""
+
+    FIXED_KEYS: ClassVar[tuple[tuple[str, str, str], ...]] = (
+        ("Enter", N_("Accept"), N_("Accept the suggestion, or match what is marked; ask for a lost answer.")),
+        ("Space", N_("Mark"), N_("Mark the line or item under the cursor, and go to the next.")),
+        ("Tab", N_("Other side"), N_("From the statement to the books, and back; Left and Right too.")),
+        ("Up Down", N_("Move"), N_("Move in a list; on a suggestion the other side goes along.")),
+        ("Esc", N_("Back"), N_("Stop; all again after a search; no marks; at last the desk.")),
+    )
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("find_open", "next_suggestion", "earlier_suggestion", "mark", "clear_marks", "reload"),
@@ -69,7 +78,6 @@ class ReconcileScreen(ReconcileView):
         """Nothing is on its way."""
         super().__init__(session)
         self._reload: Timer | None = None
-        self._stop: threading.Event | None = None
 
     def on_mount(self) -> None:
         """Ask for both sides, and again by itself."""
@@ -127,7 +135,7 @@ class ReconcileScreen(ReconcileView):
         if suggestion.difference_fen and not suggestion.difference_account:
             self.action_split_match()
         else:
-            self.send(_of_suggestion(suggestion))
+            self.send(of_suggestion(suggestion))
 
     def _match_marked(self) -> None:
         """Match what is marked; sums that differ are asked about."""
@@ -254,7 +262,13 @@ class ReconcileScreen(ReconcileView):
         from counter.ui.dialogs.match_amounts import MatchAmountsDialog
 
         lines, items = self._meant()
-        if lines or items:
+        if len(lines) + len(items) > PARTS_MAX:
+            said = _(
+                "At most {count} lines and items are matched amount by amount; these differ by {amount}."
+            )
+            differ = format_yuan(open_fen(lines) - open_fen(items))
+            self.notice.say(Tone.NOTE, said.format(count=PARTS_MAX, amount=differ))
+        elif lines or items:
             account = self.suggestion.difference_account if self.suggestion is not None else ""
             self.app.push_screen(MatchAmountsDialog(lines, items, account), self._amounts_given)
 
@@ -274,80 +288,6 @@ class ReconcileScreen(ReconcileView):
         if request is not None:
             self.send(request)
 
-    def action_accept_many(self) -> None:
-        """Ask from which score on."""
-        from counter.ui.dialogs.accept_score import AcceptScoreDialog
-
-        ready = [s for s in self.work.joined if not s.difference_fen or s.difference_account]
-        self.app.push_screen(AcceptScoreDialog([s.score for s in ready]), self._ask_many)
-
-    def _ask_many(self, score: int | None) -> None:
-        """The last look before many are accepted."""
-        from counter.ui.dialogs.confirm import ConfirmDialog
-
-        if score is None or not self.sending.free:
-            return
-        ready = [s for s in self.work.joined if not s.difference_fen or s.difference_account]
-        chosen = [s for s in ready if s.score >= score]
-        if not chosen:
-            self.notice.say(Tone.NOTE, _("No suggestion has {score} or more.").format(score=score))
-            return
-        total_fen = sum(open_fen(self.work.members(s)[0]) for s in chosen)
-        question = _("Accept {count} suggestion(s) of {score} or more?").format(
-            count=len(chosen), score=score
-        )
-        reason = _("Together {amount}. Each is a match of its own and can be taken back.").format(
-            amount=format_yuan(total_fen)
-        )
-        requests = [_of_suggestion(s) for s in chosen]
-        self.app.push_screen(ConfirmDialog(question, reason), lambda yes: self._send_many(requests, yes=yes))
-
-    def _send_many(self, requests: list[ConfirmMatch], *, yes: bool | None) -> None:
-        """One after the other, in a job that Esc stops."""
-        from counter.ui.accept_many import accept_many
-
-        if not yes or not self.sending.free:
-            return
-        self.sending.hold()
-        self.refresh_bindings()
-        stop = self._stop = threading.Event()
-        total = len(requests)
-
-        def step(done: int) -> None:
-            """From the thread."""
-            self.post_message(AcceptedSome(done, total))
-
-        work = partial(accept_many, self.matching.confirm, requests, step, stop)
-        jobs.start(self, work, AcceptedMany)
-
-    @on(AcceptedSome)
-    def _accepted_some(self, message: AcceptedSome) -> None:
-        """How far it is."""
-        words = _("Accepted {done} of {total}.      Esc stops")
-        self.notice.say(Tone.NOTE, words.format(done=message.done, total=message.total))
-
-    @on(AcceptedMany)
-    def _accepted_many(self, message: AcceptedMany) -> None:
-        """What came of it."""
-        accepted = message.accepted
-        self._stop = None
-        self.sending.done()
-        if accepted.stopped_at is not None and accepted.error is not None:
-            self.sending.hold(accepted.stopped_at)
-            self.write_failed(accepted.stopped_at, accepted.error)
-        else:
-            self._say_accepted(accepted)
-        self.refresh_bindings()
-        self.read()
-
-    def _say_accepted(self, accepted: Accepted) -> None:
-        """How many, and the first refusal in words."""
-        said = _("Accepted {count} suggestion(s).").format(count=len(accepted.made))
-        if accepted.refused:
-            rest = _("{count} refused, the first because: {reason}")
-            said += " " + rest.format(count=len(accepted.refused), reason=accepted.refused[0].title)
-        self.notice.say(Tone.NOTE if accepted.refused else Tone.GOOD, said)
-
     def action_reconcile(self) -> None:
         """What was matched."""
         from counter.ui.screens.matches import MatchesScreen
@@ -358,19 +298,14 @@ class ReconcileScreen(ReconcileView):
 
     def action_leave(self) -> None:
         """One step back: stop, all again after a search, no marks, the desk."""
-        if self._stop is not None:
-            self._stop.set()
-        elif self.words:
+        if self.stop_many():
+            return
+        if self.words:
             self.show_all_again()
         elif self.sending.free and (self.work.marked_lines or self.work.marked_items):
             self.action_clear_marks()
         else:
             self.leave()
-
-
-def _of_suggestion(suggestion: SuggestionView) -> ConfirmMatch:
-    """The request that accepts it as it stands."""
-    return ConfirmMatch(new_request_id(), suggestion_id=suggestion.suggestion_id)
 
 
 def _run_words(run: MatchRun) -> str:
