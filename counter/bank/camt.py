@@ -1,8 +1,8 @@
 """ISO 20022 camt.052, camt.053 and camt.054 of every version, by the last part of the names.
 
 An entry is an ``Ntry`` that stands in a statement, whatever its status; opening is OPBD, else PRCD; closing
-is the last CLBD. The entries of a statement are in one currency, or the file is refused. Entries are read and
-let go one by one.
+is the last CLBD. Pages of one statement are one. The entries of a statement are in one currency, or the file
+is refused. Entries are read and let go one by one.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ MESSAGES = {"BkToCstmrAcctRpt": "camt.052", "BkToCstmrStmt": "camt.053", "BkToCs
 STATEMENTS = {"Stmt": FINAL, "Rpt": INTERIM, "Ntfctn": ADVICE}
 """What a message is made of, and how much each is worth."""
 LOOKS = re.compile(r"<(?:[\w.-]+:)?BkToCstmr(?:AcctRpt|Stmt|DbtCdtNtfctn)|:xsd:camt\.05[234]\.")
+PAGINATION = ("StmtPgntn", "RptPgntn", "NtfctnPgntn")
+"""Where a statement says which of its pages it is."""
 IDLE_MAX_BYTES = 1 << 20
 """How much of the document may pass without an entry, a transaction or a statement ending."""
 CHILDREN_MAX = 10_000
@@ -79,6 +81,8 @@ class Reading:
     tags: dict[str, Tags] = field(default_factory=dict)
     format: str = ""
     whole: list[Statement] = field(default_factory=list)
+    page: int = 0
+    """Of the statement before."""
     taken: int = 0
     """How many transactions, entries and statements were taken out of the document."""
 
@@ -156,8 +160,34 @@ def take_statement(reading: Reading, node: Element, *, whole: bool) -> None:
     for child in waiting:
         take_batch(reading, child, tags)
     if whole:
-        reading.whole.append(statement_of(node, tags, reading, reading.open.pop(node)))
+        take_page(reading, statement_of(node, tags, reading, reading.open.pop(node)), page_of(node, tags))
         reading.taken += 1
+
+
+def page_of(node: Element, tags: Tags) -> int:
+    """The number of the page that a statement is; 0 when it is not in pages."""
+    number = next((said for name in PAGINATION if (said := tags.text(node, name, "PgNb"))), "")
+    return int(number[:9]) if number.isascii() and number.isdigit() else 0
+
+
+def take_page(reading: Reading, found: Statement, page: int) -> None:
+    """A statement that has ended; the next page of the one before goes on with it."""
+    before = reading.whole[-1] if reading.whole else None
+    follows = page == reading.page + 1 and before is not None and not before.complete
+    if before is not None and follows and before.account == found.account:
+        entries = Collected(reading.spool)
+        entries.extend(before.entries)
+        entries.extend(found.entries)
+        reading.whole[-1] = replace(
+            before,
+            closing=found.closing,
+            closing_date=found.closing_date,
+            entries=entries.finished(),
+            complete=found.complete,
+        )
+    else:
+        reading.whole.append(found)
+    reading.page = page
 
 
 def take_entry(reading: Reading, node: Element, tags: Tags, entries: Open) -> None:
@@ -205,6 +235,7 @@ def statement_of(node: Element, tags: Tags, reading: Reading, entries: Open) -> 
         entries=dated(entries, day),
         kind=STATEMENTS[tags.local(node)],
         number=number_of(node, tags),
+        complete=all(tags.text(node, name, "LastPgInd") not in {"false", "0"} for name in PAGINATION),
     )
 
 

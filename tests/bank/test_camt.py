@@ -175,6 +175,59 @@ def test_the_number_is_the_running_one_else_the_name() -> None:
     assert (only().number, only(numbered).number) == ("S1", "17")
 
 
+def paged(page: int, last: str, more: str, account: str = "1") -> str:
+    """A statement that is one page of several."""
+    return (
+        f"<Stmt><Id>S</Id><StmtPgntn><PgNb>{page}</PgNb><LastPgInd>{last}</LastPgInd></StmtPgntn>"
+        f"<CreDtTm>2026-03-09T00:00:00</CreDtTm><Acct><Id><IBAN>{account}</IBAN></Id></Acct>{more}</Stmt>"
+    )
+
+
+def of_pages(*pages: str) -> tuple[Statement, ...]:
+    """The statements of a message of pages."""
+    space = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+    whole = f'<Document xmlns="{space}"><BkToCstmrStmt>{"".join(pages)}</BkToCstmrStmt></Document>'
+    return camt.read(whole.encode()).statements
+
+
+def balance(kind: str, amount: str) -> str:
+    """One Bal in credit."""
+    return (
+        f'<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy="CNY">{amount}</Amt>'
+        "<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-08</Dt></Dt></Bal>"
+    )
+
+
+def test_the_pages_of_a_statement_are_one() -> None:
+    first, last = balance("OPBD", "1") + entry("5"), balance("CLBD", "13") + entry("7")
+    (statement,) = of_pages(paged(1, "false", first), paged(2, "true", last))
+    assert (
+        [int(each.amount) for each in statement.entries],
+        statement.ties,
+        statement.complete,
+    ) == ([5, 7], True, True)
+
+
+def test_a_page_that_is_missing_is_missed() -> None:
+    first, last = balance("OPBD", "1") + entry("5"), balance("CLBD", "13") + entry("7")
+    assert [each.complete for each in of_pages(paged(1, "false", first))] == [False]
+    for pages in (
+        of_pages(paged(1, "0", first), paged(3, "true", last)),
+        of_pages(paged(1, "0", first), paged(2, "1", last, "2")),
+    ):
+        assert [each.complete for each in pages] == [False, True]
+    with pytest.raises(UnreadableError) as refused:
+        importable(
+            camt.read(
+                SAMPLE.replace(
+                    "<c:Id>S1</c:Id>",
+                    "<c:Id>S1</c:Id><c:StmtPgntn><c:LastPgInd>false</c:LastPgInd></c:StmtPgntn>",
+                ).encode()
+            )
+        )
+    assert refused.value.hint == "unfinished"
+
+
 def test_a_message_without_a_statement_is_read_but_not_taken_over() -> None:
     found = camt.read(message("").replace("<Stmt>", "<Other>").replace("</Stmt>", "</Other>").encode())
     assert found.statements == ()
