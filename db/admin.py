@@ -170,6 +170,21 @@ def set_vend_policy(connection: Connection, **rule: object) -> None:
     _put(connection, "vend_policy", ("valid_from",), rule)
 
 
+def set_bank_policy(connection: Connection, **rule: object) -> None:
+    """How many days money may be on its way and how far matching looks, from a day on.
+
+    What else stands in the rule, the options of the day's checklist, is carried on from the rule before.
+    """
+    before = connection.execute(
+        text(
+            "SELECT CAST(checklist AS text) FROM counter.bank_policy WHERE valid_from <= :day"
+            " ORDER BY valid_from DESC LIMIT 1"
+        ),
+        {"day": rule["valid_from"]},
+    ).scalar()
+    _put(connection, "bank_policy", ("valid_from",), {**rule, "checklist": before or "{}"})
+
+
 def _put(connection: Connection, table: str, keys: tuple[str, ...], row: Mapping[str, object]) -> None:
     """Insert a rule, or replace the one of the same day."""
     columns, marks = ", ".join(row), ", ".join(f":{name}" for name in row)

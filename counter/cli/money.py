@@ -90,6 +90,32 @@ def set_vend(
         )
 
 
+@rules.command("set-bank")
+def set_bank(
+    valid_from: From,
+    arrive: Annotated[int, typer.Option("--arrive", help="Days for a transfer or a cheque.")] = 3,
+    deposit: Annotated[int, typer.Option("--deposit", help="Days for a deposit.")] = 1,
+    settle: Annotated[int, typer.Option("--settle", help="Days for card slips.")] = 2,
+    window: Annotated[int, typer.Option("--window", help="Days that matching looks around.")] = 7,
+    alarm: Annotated[int, typer.Option("--alarm", help="Days until a line alarms.")] = 7,
+    tolerance: Annotated[str, typer.Option("--tolerance", help="Yuan that amounts may differ.")] = "0",
+) -> None:
+    """How long money may be on its way before it alarms, and before its payer's slips count no more."""
+    from db import admin
+
+    with administrator() as engine, engine.begin() as connection:
+        admin.set_bank_policy(
+            connection,
+            valid_from=valid_from.date(),
+            arrive_within_days=arrive,
+            deposit_within_days=deposit,
+            settle_within_days=settle,
+            window_days=window,
+            amount_tolerance_fen=fen(tolerance) if tolerance.strip("0.") else 0,
+            alarm_days=alarm,
+        )
+
+
 @cards.command("import")
 def import_cards(
     file: Annotated[Path, typer.Argument(help="Lines of number,secret,yuan; a heading is passed over.")],

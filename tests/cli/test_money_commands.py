@@ -44,6 +44,14 @@ def test_rules_hold_from_their_day_and_are_replaced_for_the_same_day(
     assert main([*vend, "1000000"]) == 1
     kept = bureau.value("SELECT card_maximum_fen FROM counter.vend_policy WHERE valid_from = '2027-01-01'")
     assert kept == 500_050
+    bank = ["rules", "set-bank", "--from", "2027-01-01", "--arrive", "5", "--tolerance", "0.05"]
+    assert main(bank) == 0
+    assert main([*bank, "--alarm", "-1"]) == 1
+    kept = bureau.value(
+        "SELECT (arrive_within_days, amount_tolerance_fen, checklist::text)::text FROM counter.bank_policy"
+        " WHERE valid_from = '2027-01-01'"
+    )
+    assert kept == "(5,5,{})"
 
 
 def test_cards_come_into_stock_and_their_secrets_stay_here(
