@@ -96,6 +96,7 @@ def decrypt(key: bytes, block: bytes) -> bytes:
     return _crypt(key, block, backwards=True)
 
 
+@lru_cache(maxsize=4096)  # the same cards are made again and again
 def encrypt_two_keys(key: bytes, data: bytes) -> bytes:
     """Triple DES with a 16-byte key, block by block, no padding."""
     assert len(key) == 16

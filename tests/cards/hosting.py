@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from cardio.host import ReaderHost
 from cardio.profiles import KeySource
 from cardio.reader import ReaderEvent, ReaderState
 from cardio.setup import KeySetup, ReaderSetup
+from tests.cards.stack import WAIT_S
 
 SERIAL = "00B0990108000001"
 ORDER = VendOrder(SERIAL, "1", "2", CardType.PURCHASE, 10_000, 9)
@@ -24,8 +26,7 @@ SETUP = ReaderSetup(
     reader="* 00 00",
     sam="",
     keys=KeySetup(KeySource.SAM),
-    exchange_s=1.5,
-    operation_s=20.0,
+    exchange_s=20.0,
     opener="tests.cards.stub_family:StubOpening",
 )
 
@@ -40,10 +41,20 @@ class Desk:
         self.leave = self.host.watch(self.heard.put)
 
     def until(self, state: ReaderState) -> ReaderEvent:
-        """Hear until this state comes, ten seconds at most each."""
-        while (event := self.heard.get(timeout=10.0)).state is not state:
+        """Hear until this state comes; fails when nothing comes any more."""
+        while (event := self.heard.get(timeout=WAIT_S)).state is not state:
             pass
         return event
+
+    @contextmanager
+    def impatient(self, exchange_s: float = 1.5) -> Iterator[None]:
+        """For a while no exchange may take longer; else a busy machine has all the time that it wants."""
+        patient = self.host._setup
+        self.host._setup = replace(patient, exchange_s=exchange_s)
+        try:
+            yield
+        finally:
+            self.host._setup = patient
 
     def write(self, order: VendOrder = ORDER) -> int:
         """The count on the card afterwards."""

@@ -49,7 +49,13 @@ class MifareCard(SimulatedCard):
 
     def content(self, name: str) -> bytes:
         """A file by name, gathered from its blocks."""
-        return b"".join(bytes(self._blocks[block]) for block in _MAP_BLOCKS)[self._places[name]]
+        place = self._places[name]
+        first = place.start // BLOCK
+        blocks = _MAP_BLOCKS[first : -(-place.stop // BLOCK)]
+        skipped = first * BLOCK
+        return b"".join([self._blocks[block] for block in blocks])[
+            place.start - skipped : place.stop - skipped
+        ]
 
     def put(self, name: str, data: bytes) -> None:
         """Set a whole file."""

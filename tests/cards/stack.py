@@ -33,7 +33,7 @@ DRIVER: Final = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 SYSTEM_RUN: Final = Path("/run/pcscd")
 SHIM_SOURCE: Final = Path(__file__).with_name("fastpoll.c")
 SOCKET_VARIABLE: Final = "PCSCLITE_CSOCK_NAME"
-WAIT_S: Final = 10.0
+WAIT_S: Final = 30.0
 PORTS: Final = range(20_000, 32_000)
 
 _HELD: Final = scard.SCARD_STATE_INUSE | scard.SCARD_STATE_EXCLUSIVE
@@ -146,7 +146,7 @@ class Stack:
         for _attempt in range(5):
             self._configure(_free_pair())
             self.start_again()
-            if len(names := _wait(reader_names, lambda found: len(found) == 2, must=False)) == 2:
+            if len(names := _wait(reader_names, lambda found: len(found) == 2, must=False, seconds=5.0)) == 2:
                 self.user, self.sam = (
                     Slot(name, port) for name, port in zip(names, self._ports, strict=True)
                 )
@@ -301,9 +301,11 @@ def _context() -> Iterator[int]:
         scard.SCardReleaseContext(context)
 
 
-def _wait(look: Callable[[], Seen], wanted: Callable[[Seen], bool], *, must: bool = True) -> Seen:
-    """Look again until it is as wanted, two seconds at most."""
-    deadline = time.monotonic() + 2.0
+def _wait(
+    look: Callable[[], Seen], wanted: Callable[[Seen], bool], *, must: bool = True, seconds: float = WAIT_S
+) -> Seen:
+    """Look again until it is as wanted, so many seconds at most."""
+    deadline = time.monotonic() + seconds
     while not wanted(seen := look()):
         if time.monotonic() > deadline:
             assert not must, f"still {seen!r}"

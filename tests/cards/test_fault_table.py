@@ -30,7 +30,7 @@ from tests.cards.sim_cpu import CpuCard
 from tests.cards.stack import EMPTY, PRESENT, Stack, wait_for_state
 from tests.cards.vpcd import Slot
 
-SETUP = ReaderSetup(reader="* 00 00", exchange_s=1.0, operation_s=20.0)
+SETUP = ReaderSetup(reader="* 00 00", exchange_s=20.0)
 KEPT = "kept so"
 ALLOWED = {
     "not sold",
@@ -183,10 +183,12 @@ def counter(pcsc: Stack) -> Iterator[Counter]:
 
 
 @pytest.mark.parametrize("name", ON_THE_STACK)
-def test_on_the_real_stack_the_page_is_right(counter: Counter, name: str) -> None:
-    cells = outcomes_of(name)
-    for instant, index in last_commands().items():
-        assert counter.try_at(index, CARD_FAULTS[name]) in cells[instant], instant
+def test_on_the_real_stack_the_page_is_right(pcsc: Stack, name: str) -> None:
+    cells, fault = outcomes_of(name), CARD_FAULTS[name]
+    setup = replace(SETUP, exchange_s=1.5) if fault is faults.never else SETUP
+    with counter_with(pcsc, setup) as counter:
+        for instant, index in last_commands().items():
+            assert counter.try_at(index, fault) in cells[instant], instant
 
 
 def outcomes_of(name: str) -> dict[str, set[str]]:
@@ -195,7 +197,7 @@ def outcomes_of(name: str) -> dict[str, set[str]]:
 
 
 def test_an_answer_three_seconds_late_is_waited_for(pcsc: Stack) -> None:
-    with counter_with(pcsc, replace(SETUP, exchange_s=8.0)) as counter:
+    with counter_with(pcsc, SETUP) as counter:
         assert counter.try_at(last_commands()["WALLET"], faults.late(3.0)) == "written"
 
 

@@ -23,7 +23,7 @@ from cardio.profiles import KeySource
 from cardio.reader import ReaderEvent, ReaderState
 from cardio.setup import KeySetup, ReaderSetup
 from tests.cards.hosting import ORDER, SERIAL, SETUP, Desk, desk_with
-from tests.cards.stack import Stack
+from tests.cards.stack import WAIT_S, Stack
 from tests.cards.stub_card import StubCard
 
 
@@ -44,17 +44,17 @@ def test_a_hearer_may_use_the_reader_and_its_own_fault_disturbs_nobody(pcsc: Sta
 
     desk.host.watch(hear)
     with StubCard(pcsc.user.port, serial=SERIAL):
-        assert read.get(timeout=10.0) == SERIAL
+        assert read.get(timeout=WAIT_S) == SERIAL
         desk.until(ReaderState.CARD)
 
 
 def test_who_comes_later_hears_the_present_state_and_who_left_hears_nothing(pcsc: Stack, desk: Desk) -> None:
     later: queue.Queue[ReaderEvent] = queue.Queue()
     desk.host.watch(later.put)
-    assert ReaderState.EMPTY is later.get(timeout=5.0).state
+    assert ReaderState.EMPTY is later.get(timeout=WAIT_S).state
     desk.leave()
     with StubCard(pcsc.user.port):
-        assert ReaderState.CARD is later.get(timeout=5.0).state
+        assert ReaderState.CARD is later.get(timeout=WAIT_S).state
     assert desk.heard.empty()
 
 

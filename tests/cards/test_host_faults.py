@@ -20,7 +20,7 @@ from tests.cards.card_orders import ORDER
 from tests.cards.faults import Fault, FaultyCard
 from tests.cards.hosting import Desk, desk_with
 from tests.cards.sim_cpu import CpuCard
-from tests.cards.stack import Stack
+from tests.cards.stack import WAIT_S, Stack
 from tests.cards.test_opening import DEMO, files, inserted, sold
 from tests.cards.vpcd import Slot
 
@@ -93,7 +93,7 @@ def test_a_wrong_answer_at_any_command_is_never_a_false_success_nor_a_false_all_
 
 
 def test_an_answer_that_never_comes_at_a_write_leaves_it_open_and_the_card_is_mended(pcsc: Stack) -> None:
-    with desk_with(replace(DEMO, exchange_s=1.0)) as desk:
+    with desk_with(DEMO) as desk:
         count = commands_of_a_sale(pcsc, desk)
         for index in (0, count // 2, count - 1):
             card = CpuCard((index + 1).to_bytes(8))
@@ -101,7 +101,8 @@ def test_an_answer_that_never_comes_at_a_write_leaves_it_open_and_the_card_is_me
             with Slot(pcsc.user.port) as slot:
                 slot.insert(FaultyCard(card).at(index, faults.never))
                 pcsc.user.wait_present()
-                ended = outcome(desk, card)
+                with desk.impatient():
+                    ended = outcome(desk, card)
                 assert isinstance(ended, ReaderStuck)
                 assert ended.maybe_written or before == files(card)
             pcsc.user.wait_empty()
@@ -117,7 +118,7 @@ def test_a_card_swapped_before_the_service_looks_is_not_written(slow_pcsc: Stack
         desk.until(ReaderState.CARD)
         assert desk.host.read().serial == order_for(first).serial
         slot.swap(second)
-        deadline = time.monotonic() + 5.0
+        deadline = time.monotonic() + WAIT_S
         while not isinstance(ended := outcome(desk, first), CardSwapped):
             assert isinstance(ended, CardError)
             assert not ended.maybe_written

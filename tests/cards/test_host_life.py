@@ -26,7 +26,7 @@ from cardio.errors import (
 from cardio.reader import ReaderState
 from tests.cards.hosting import ORDER, SERIAL, SETUP, Desk, desk_with, is_alive
 from tests.cards.other_program import another_program
-from tests.cards.stack import Stack
+from tests.cards.stack import WAIT_S, Stack
 from tests.cards.stub_card import StubCard
 
 
@@ -45,7 +45,8 @@ def test_a_card_that_never_answers_ends_the_process_and_another_one_goes_on(
     card.answer = hang
     before = desk.host.pid
     work = desk.write if operation == "write" else desk.host.read
-    assert maybe_written == desk.fault(ReaderStuck, work)
+    with desk.impatient():
+        assert maybe_written == desk.fault(ReaderStuck, work)
     assert (is_alive(before), is_alive(desk.host.pid)) == (False, True)
     card.pull()
     desk.until(ReaderState.EMPTY)
@@ -60,7 +61,8 @@ def test_a_late_answer_is_waited_for(desk: Desk, card: StubCard) -> None:
         return card.ordinary(command)
 
     card.answer = late
-    assert desk.write() == 9
+    with desk.impatient(2.0):
+        assert desk.write() == 9
 
 
 def test_a_reader_that_another_program_keeps_is_busy_and_serves_again_when_that_ends(
@@ -110,8 +112,9 @@ def test_a_service_that_hangs_is_given_up_and_serves_again_when_it_goes_on(
     pcsc: Stack, desk: Desk, card: StubCard
 ) -> None:
     os.kill(pcsc.pid, signal.SIGSTOP)
-    assert not desk.fault(ReaderStuck, desk.write)
-    assert not desk.fault(ReaderStuck, desk.host.read)
+    with desk.impatient():
+        assert not desk.fault(ReaderStuck, desk.write)
+        assert not desk.fault(ReaderStuck, desk.host.read)
     os.kill(pcsc.pid, signal.SIGCONT)
     assert desk.until(ReaderState.CARD).insertion == 2
     assert desk.write() == 9
@@ -170,7 +173,7 @@ def test_the_process_ends_with_the_program_however_that_ends(pcsc: Stack, tmp_pa
         child = int(parent.stdout.readline())
         assert is_alive(child)
         parent.kill()
-    deadline = time.monotonic() + 5.0
+    deadline = time.monotonic() + WAIT_S
     while is_alive(child):
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -185,7 +188,7 @@ def test_a_closed_host_leaves_no_process_and_no_thread_and_may_be_closed_again(p
     desk.host.close()
     assert not is_alive(pid)
     desk.fault(ReaderError, desk.host.read)
-    deadline = time.monotonic() + 5.0
+    deadline = time.monotonic() + WAIT_S
     while threading.active_count() > before:
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -205,7 +208,7 @@ def test_closing_in_the_middle_of_an_operation_cuts_it_off(desk: Desk, card: Stu
     while not card.heard:
         time.sleep(0.01)
     desk.host.close()
-    assert not ended.get(timeout=5.0).maybe_written
+    assert not ended.get(timeout=WAIT_S).maybe_written
     card.held.set()
 
 

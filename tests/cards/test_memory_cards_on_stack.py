@@ -20,7 +20,7 @@ from tests.cards.sim_sle4442 import MemoryCard
 from tests.cards.stack import Stack
 from tests.cards.test_opening import inserted
 
-SETUP = ReaderSetup(reader="* 00 00", exchange_s=3.0)
+SETUP = ReaderSetup(reader="* 00 00", exchange_s=20.0)
 CARDS: dict[str, Callable[[], SimulatedCard]] = {
     "A213109101020304": lambda: MemoryCard(bytes.fromhex("01020304")),
     "0A0B0C0D": lambda: MifareCard(bytes.fromhex("0A0B0C0D")),

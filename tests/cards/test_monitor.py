@@ -16,7 +16,7 @@ from cardio.monitor import BUSY_S, Monitor
 from cardio.reader import ReaderEvent, ReaderState
 from cardio.setup import ReaderSetup, chosen, fits
 from tests.cards.other_program import NUMBER, another_program
-from tests.cards.stack import Stack
+from tests.cards.stack import WAIT_S, Stack
 from tests.cards.stub_card import ATR, StubCard
 
 SAM_ATR: Final = bytes.fromhex("3B680000") + b"SAM-STUB"
@@ -31,8 +31,8 @@ class Ear:
         self.monitor, self._heard = monitor, heard
 
     def next(self) -> ReaderEvent:
-        """The next event, within five seconds."""
-        return self._heard.get(timeout=5.0)
+        """The next event; fails when none comes."""
+        return self._heard.get(timeout=WAIT_S)
 
     def states(self, *wanted: ReaderState) -> None:
         """Exactly these states come, in this order."""
@@ -55,7 +55,7 @@ def listening(setup: ReaderSetup, is_user_card: Callable[[bytes], bool] = ATR.__
         yield Ear(monitor, heard)
     finally:
         monitor.stop()
-        thread.join(5.0)
+        thread.join(WAIT_S)
         assert not thread.is_alive()
 
 

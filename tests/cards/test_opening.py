@@ -39,7 +39,7 @@ from tests.cards.stack import Stack
 from tests.cards.vpcd import Slot
 
 SERIAL = bytes.fromhex(ORDER.serial)
-DEMO = ReaderSetup(reader="* 00 00", exchange_s=3.0)
+DEMO = ReaderSetup(reader="* 00 00", exchange_s=20.0)
 SAM = replace(DEMO, sam="* 00 01", keys=KeySetup(KeySource.SAM))
 
 
@@ -164,7 +164,7 @@ def test_without_its_module_a_desk_reads_cards_and_says_what_is_missing_before_i
 def test_a_module_that_fails_in_a_sale_leaves_a_card_that_is_known_to_be_whole_or_in_doubt(
     pcsc: Stack, fault: Callable[[FaultyCard, bytes], bytes]
 ) -> None:
-    with desk_with(replace(SAM, exchange_s=1.0)) as desk:
+    with desk_with(SAM) as desk:
         counted = FaultyCard(Sam())
         with module_in(pcsc, counted), inserted(pcsc, CpuCard(SERIAL)):
             assert sold(desk.host.write(ORDER, desk.steps.append))
@@ -176,7 +176,8 @@ def test_a_module_that_fails_in_a_sale_leaves_a_card_that_is_known_to_be_whole_o
                 with module_in(pcsc, FaultyCard(Sam()).at(index, fault)):
                     ended: CardError | None = None
                     try:
-                        desk.host.write(ORDER, desk.steps.append)
+                        with desk.impatient():
+                            desk.host.write(ORDER, desk.steps.append)
                     except CardError as error:
                         ended = error
                     # without an error it failed when it was merely asked whose keys it has

@@ -34,15 +34,24 @@ STANDS = _("The payment is posted and stands; its receipt waits in the list of u
 OPEN = _("The payment is posted and stands; its receipt may or may not be printed.")
 
 
+PATIENCE: dict[Mood, dict[str, float]] = {
+    Mood.MUTE: {"answer_s": 0.2},
+    Mood.DIES_MUTE_MIDWAY: {"answer_s": 0.2},
+    Mood.NEVER_DONE: {"done_s": 0.3},
+    Mood.PAPER_ENDS_MIDWAY: {"done_s": 0.3},
+}
+"""With the moods in which an answer never comes, a short one."""
+
+
 def setup(address: str, form: Form = Form.THERMAL80) -> PrinterSetup:
     """A printer on the network."""
     return PrinterSetup("roll", PrinterKind.ESCPOS_NETWORK, address, form)
 
 
 def printer(address: str, **seconds: float) -> ThermalPrinter:
-    """The printer with short patience."""
+    """The printer with long patience, where a test wants no other."""
     return ThermalPrinter(
-        setup(address), **{"timeout_s": 2.0, "answer_s": 0.2, "done_s": 0.3, "busy_s": 0.0, **seconds}
+        setup(address), **{"timeout_s": 20.0, "answer_s": 20.0, "done_s": 20.0, "busy_s": 0.0, **seconds}
     )
 
 
@@ -63,7 +72,7 @@ def failure(font: Font, device: ThermalPrinter) -> PrintFailed:
 def test_the_paper_has_exactly_the_dots_of_the_receipt(font: Font, mood: Mood, form: Form) -> None:
     picture = as_picture(samples.usual_receipt(), form, font=font)
     with thermal_head(mood) as head:
-        thermal = replace(printer(head.address), setup=setup(head.address, form))
+        thermal = replace(printer(head.address, **PATIENCE.get(mood, {})), setup=setup(head.address, form))
         assert thermal.send(commands(picture), title="0107-261123-0042") == "roll-0107-261123-0042"
     assert ImageChops.difference(head.paper.convert("L"), picture.convert("L")).getbbox() is None
     assert (head.cuts, head.kicks, head.unknown) == (1, 0, [])
@@ -95,7 +104,7 @@ def test_a_printer_in_trouble_is_sent_nothing(font: Font, mood: Mood, hint: str)
 
 def test_paper_that_ends_in_the_middle_leaves_it_open(font: Font) -> None:
     with thermal_head(Mood.PAPER_ENDS_MIDWAY) as head:
-        told = failure(font, printer(head.address))
+        told = failure(font, printer(head.address, **PATIENCE[Mood.PAPER_ENDS_MIDWAY]))
     assert isinstance(told, PrintUnsure)
     assert told.message == OPEN
     assert told.hint == _("Printer {printer} is out of paper: put in a new roll, then print again.").format(
@@ -106,7 +115,7 @@ def test_paper_that_ends_in_the_middle_leaves_it_open(font: Font) -> None:
 @pytest.mark.parametrize("mood", [Mood.DIES_MIDWAY, Mood.DIES_MUTE_MIDWAY])
 def test_a_printer_that_dies_in_the_middle_leaves_it_open(font: Font, mood: Mood) -> None:
     with thermal_head(mood) as head:
-        told = failure(font, printer(head.address))
+        told = failure(font, printer(head.address, **PATIENCE.get(mood, {})))
     assert isinstance(told, PrintUnsure)
     assert told.message == OPEN
 
@@ -122,7 +131,7 @@ def test_a_printer_that_takes_nothing_ends_in_time_and_leaves_it_open(font: Font
     with thermal_head(Mood.STALLS) as head:
         began = time.monotonic()
         with pytest.raises(PrintUnsure):
-            printer(head.address, timeout_s=1.0).send(content, title="stalled")
+            printer(head.address, timeout_s=1.0, answer_s=0.2).send(content, title="stalled")
         assert time.monotonic() - began < 10
 
 
@@ -153,18 +162,18 @@ def test_an_address_that_swallows_connections_ends_in_time(font: Font) -> None:
 def test_a_printer_that_is_busy_for_a_moment_is_waited_for(font: Font) -> None:
     port = free_port()
     with ThreadPoolExecutor(1) as desk:
-        busy = printer(f"127.0.0.1:{port}", busy_s=10.0)
+        busy = printer(f"127.0.0.1:{port}", busy_s=60.0)
         sent = desk.submit(busy.send, receipt_commands(font), title="later")
         time.sleep(0.3)
         with thermal_head(port=port) as head:
-            assert sent.result(20) == "roll-later"
+            assert sent.result(60) == "roll-later"
     assert head.cuts == 1
 
 
 def test_four_desks_at_one_printer_get_four_whole_receipts(font: Font) -> None:
     content = receipt_commands(font)
     with thermal_head() as head, ThreadPoolExecutor(4) as desks:
-        shared = printer(head.address, timeout_s=10.0)
+        shared = printer(head.address, answer_s=0.2, done_s=0.3)
         jobs = [desks.submit(shared.send, content, title=str(number)) for number in range(4)]
         assert sorted(job.result(30) for job in jobs) == ["roll-0", "roll-1", "roll-2", "roll-3"]
         deadline = time.monotonic() + 20

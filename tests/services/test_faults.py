@@ -177,7 +177,7 @@ def test_a_printer_that_fails_leaves_the_receipt_saved_and_unprinted(
     gateway: ServerGateway, bureau: Bureau
 ) -> None:
     """No such queue: the file is there, the receipt is still in the list, a second try is no reprint."""
-    printer = Printer("no-such-queue", server="127.0.0.1:1", timeout_s=3)
+    printer = Printer("no-such-queue", server="127.0.0.1:1", timeout_s=20)
     desk = replace(gateway, press=Press(bureau.folder / "receipts", printer)).sign_in("t10001", PASSWORD)
     desk.open_shift(OpenShift(uuid4(), 101, 0))
     taken = desk.take_payment(prepayment(desk))
