@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import select
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -53,6 +55,7 @@ class Bureau:
         self.admin = make_engine(url)
         self._engines: dict[str, Engine] = {}
         self._reader: psycopg.Connection[Any] | None = None
+        self._callers: dict[tuple[int, str], psycopg.Connection[Any]] = {}
 
     def engine(self, staff_no: str) -> Engine:
         """An engine signed in as this member of staff."""
@@ -69,9 +72,19 @@ class Bureau:
 
     def call(self, staff_no: str, function: str, request: Mapping[str, Any]) -> Any:
         """One call of a money function, as the desk makes it."""
-        with self.psql(staff_no) as connection:
-            row = connection.execute(f"SELECT counter.{function}(%s)", [json.dumps(dict(request))]).fetchone()
-            return row[0] if row else None
+        connection = self._connected(staff_no)
+        row = connection.execute(f"SELECT counter.{function}(%s)", [json.dumps(dict(request))]).fetchone()
+        return row[0] if row else None
+
+    def _connected(self, staff_no: str) -> psycopg.Connection[Any]:
+        """The connection of this thread as this member of staff; another one when the server cut it."""
+        key = threading.get_ident(), staff_no
+        known = self._callers.get(key)
+        if known is not None and not known.closed and select.select([known], [], [], 0)[0]:
+            known.close()
+        if known is None or known.closed:
+            known = self._callers[key] = self.psql(staff_no)
+        return known
 
     def value(self, query: str, *values: object) -> Any:
         """The first column of the first row, read as the superuser."""
@@ -159,7 +172,7 @@ class Bureau:
 
     def dispose(self) -> None:
         """Close every connection."""
-        if self._reader is not None:
-            self._reader.close()
+        for connection in (*self._callers.values(), *([self._reader] if self._reader else [])):
+            connection.close()
         for engine in (self.admin, *self._engines.values()):
             engine.dispose()

@@ -19,6 +19,7 @@ from counter import i18n
 from db.engine import address, make_engine
 from db.migrate import upgrade
 from tests.bureau import Bureau, furnish
+from tests.copies import Copies
 
 
 @pytest.fixture(autouse=True)
@@ -93,15 +94,19 @@ def template(server_url: str, shared_dir: Path) -> Iterator[str]:
     run_in(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-_copies = iter(range(1_000_000))
+@pytest.fixture(scope="session")
+def copies(server_url: str, template: str) -> Iterator[Copies]:
+    """Copies of the template."""
+    made = Copies(server_url, template)
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def bureau(server_url: str, template: str, tmp_path: Path) -> Iterator[Bureau]:
+def bureau(server_url: str, copies: Copies, tmp_path: Path) -> Iterator[Bureau]:
     """A fresh copy of the template, with handles to work in it as anybody."""
-    name = f"{template}_{next(_copies)}"
-    run_in(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    name = copies.take()
     copy = Bureau(in_database(server_url, name), tmp_path)
     yield copy
     copy.dispose()
-    run_in(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    copies.give_back(name)

@@ -325,13 +325,13 @@ class DeskLife(App[None]):
         """Say where it went, or why it did not."""
         outcome = message.outcome
         self.set_status(printer=plain(outcome.printer or "PDF"), fallback_font=outcome.fallback_font)
-        if isinstance(self.screen, CounterScreen):
+        if self.screen_stack and isinstance(self.screen, CounterScreen):
             self.screen.paper_made(outcome.printer or str(outcome.pdf_path), outcome.error)
 
     @on(PaperRefused)
     def _paper_refused(self, message: PaperRefused) -> None:
         """The printer could not be looked up."""
-        if isinstance(self.screen, CounterScreen):
+        if self.screen_stack and isinstance(self.screen, CounterScreen):
             self.screen.tell(message.error)
 
     def _tell_print(self, receipt_no: str, error: str, *, reprint: bool) -> None:

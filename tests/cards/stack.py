@@ -109,6 +109,14 @@ class Slot:
     reader: str
     port: int
 
+    def sees_card(self, seconds: float = 5.0) -> bool:
+        """Whether the service sees the card within these seconds."""
+        try:
+            wait_for_state(self.reader, PRESENT, seconds)
+        except AssertionError:
+            return False
+        return True
+
     def wait_present(self) -> None:
         """Until the service sees the card."""
         wait_for_state(self.reader, PRESENT)

@@ -32,6 +32,8 @@ from tests.cards.vpcd import Slot
 
 SETUP = ReaderSetup(reader="* 00 00", exchange_s=20.0)
 KEPT = "kept so"
+SILENT = (faults.never, faults.answers_nothing)
+"""The reader waits for these as long as it may."""
 ALLOWED = {
     "not sold",
     "written",
@@ -185,7 +187,7 @@ def counter(pcsc: Stack) -> Iterator[Counter]:
 @pytest.mark.parametrize("name", ON_THE_STACK)
 def test_on_the_real_stack_the_page_is_right(pcsc: Stack, name: str) -> None:
     cells, fault = outcomes_of(name), CARD_FAULTS[name]
-    setup = replace(SETUP, exchange_s=1.5) if fault is faults.never else SETUP
+    setup = replace(SETUP, exchange_s=1.0) if fault in SILENT else SETUP
     with counter_with(pcsc, setup) as counter:
         for instant, index in last_commands().items():
             assert counter.try_at(index, fault) in cells[instant], instant

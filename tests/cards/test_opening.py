@@ -35,6 +35,7 @@ from tests.cards.hosting import Desk, desk_with
 from tests.cards.sim_card import DEMO_MASTERS, SimulatedCard
 from tests.cards.sim_cpu import CpuCard
 from tests.cards.sim_sam import Sam
+from tests.cards.stack import Slot as Place
 from tests.cards.stack import Stack
 from tests.cards.vpcd import Slot
 
@@ -47,8 +48,7 @@ SAM = replace(DEMO, sam="* 00 01", keys=KeySetup(KeySource.SAM))
 def inserted(pcsc: Stack, card: SimulatedCard | FaultyCard) -> Iterator[Slot]:
     """A card in the user's slot, seen by the service."""
     with Slot(pcsc.user.port) as slot:
-        slot.insert(card)
-        pcsc.user.wait_present()
+        put_in(slot, card, pcsc.user)
         yield slot
     pcsc.user.wait_empty()
 
@@ -57,9 +57,20 @@ def inserted(pcsc: Stack, card: SimulatedCard | FaultyCard) -> Iterator[Slot]:
 def module_in(pcsc: Stack, sam: Sam | FaultyCard) -> Iterator[Slot]:
     """A module in its slot, seen by the service."""
     with Slot(pcsc.sam.port) as slot:
-        slot.insert(sam)
-        pcsc.sam.wait_present()
+        put_in(slot, sam, pcsc.sam)
         yield slot
+
+
+def put_in(slot: Slot, card: SimulatedCard | FaultyCard, place: Place) -> None:
+    """As a clerk does: again, when the reader does not see it.
+
+    A service that is still busy with the connection of a process that died can miss an insertion.
+    """
+    for _attempt in range(5):
+        slot.insert(card)
+        if place.sees_card():
+            return
+    raise AssertionError("the card is never seen")
 
 
 def files(card: CpuCard) -> tuple[bytes, ...]:

@@ -16,7 +16,7 @@ from receipts.press import Press
 from tests.bureau import PASSWORD, Bureau
 
 ACCOUNT = "330100000001"
-PATIENCE_TRIES = 400
+PATIENCE_TRIES = 2_000
 
 
 async def until(pilot: Pilot[None], reached: Callable[[], object]) -> None:

@@ -28,6 +28,7 @@ from tests.receipts.reading import text_of
 from tests.tokens.selling import ACCOUNT, CARD_ACCOUNT, OTHER, TOKEN, furnish_tokens, outcome, sale, sold
 from tests.tokens.vending_server import Vending
 from tests.ui.real_desk import RealDesk, real_desk
+from tests.ui.settling import jobs_held
 
 
 @pytest.fixture
@@ -131,14 +132,15 @@ async def test_while_the_server_is_asked_the_screen_says_so_and_takes_no_keys(
 ) -> None:
     await opened(desk)
     vending.gate.clear()
-    await desk.write("50")
-    await desk.keys("enter", "enter")
-    await desk.until(lambda: screen(desk).query_one(TokenWait).display)
-    await desk.until(lambda: ">> Ask the vending server" in desk.text)
-    assert "+  Book the money" in desk.text
-    await desk.keys("escape", "enter", "escape")
-    assert isinstance(desk.app.screen, TokenScreen)
-    assert screen(desk).half_done
+    with jobs_held():
+        await desk.write("50")
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: screen(desk).query_one(TokenWait).display)
+        await desk.until(lambda: ">> Ask the vending server" in desk.text)
+        assert "+  Book the money" in desk.text
+        await desk.keys("escape", "enter", "escape")
+        assert isinstance(desk.app.screen, TokenScreen)
+        assert screen(desk).half_done
     vending.gate.set()
     await desk.until(lambda: screen(desk).outcome is not None)
     assert len(vending.issued) == 1
@@ -295,6 +297,7 @@ async def test_a_lost_reply_of_the_money_is_asked_for_and_then_the_token(
     await desk.until(lambda: sent)
     await desk.until(lambda: desk.app.screen.__class__.__name__ == "UnknownDialog" or screen(desk).outcome)
     await desk.keys("escape")
+    desk.app.ask_by_itself()
     if not posted:
         await desk.until(lambda: "nothing was posted" in desk.said)
         await desk.keys("enter", "enter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -20,10 +21,12 @@ from counter.ui.screens.desk import DeskScreen
 from counter.ui.widgets.notice import Notice
 from tests.ui.customers import NOW, TODAY
 from tests.ui.memory_bureau import PASSWORD, MemoryBureau, MemoryGateway
+from tests.ui.settling import settle, use
 
 STEP_S = 0.005
 PATIENCE_S = 60.0
 SMALLEST = (80, 24)
+use()
 SHIFT = Shift(1080000000001, 108, "2号柜台", TODAY, NOW, 50_000)
 
 
@@ -36,10 +39,11 @@ async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
     """Wait for what a job brings; a test that waits in vain fails and shows the screen."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        await pilot.pause(STEP_S)
+        await settle()
         if holds():
             await pilot.pause()
             return
+        await asyncio.sleep(STEP_S)
     raise AssertionError(f"waited in vain\n{painted(pilot.app)}")
 
 

@@ -63,6 +63,7 @@ from tests.ui.memory_approvals import MemoryApprovals
 from tests.ui.memory_deposits import MemoryDeposits
 from tests.ui.memory_matching import MemoryAccounts, MemoryMatching
 from tests.ui.memory_tokens import NoTokens
+from tests.ui.settling import jobs_held
 
 PASSWORD = "demo-0107"
 SEARCH_LIMIT = 50
@@ -102,7 +103,8 @@ class MemoryBureau:
         """Let every call wait inside, as a slow server does."""
         self.hold.clear()
         try:
-            yield
+            with jobs_held():
+                yield
         finally:
             self.hold.set()
 

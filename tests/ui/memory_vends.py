@@ -35,6 +35,7 @@ from counter.services.ports.vends import (
 )
 from counter.services.simulated_drawer import SimulatedDrawer
 from tests.ui.customers import HALL, NOW, account
+from tests.ui.settling import jobs_held
 
 if TYPE_CHECKING:
     from tests.ui.memory_bureau import MemoryBureau
@@ -192,7 +193,8 @@ class MemoryVends:
             self.calls.append(step.name)
             on_step(step.name.lower())
             if step.name == self.stop_at:
-                self.go_on.wait(10)
+                with jobs_held():
+                    self.go_on.wait(60)
 
         try:
             self.desk.write(order, step_reached)

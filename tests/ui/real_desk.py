@@ -20,6 +20,7 @@ from counter.ui.screens.base import CounterScreen
 from receipts.press import Press
 from tests.bureau import PASSWORD, Bureau
 from tests.ui.driving import SMALLEST, painted, until
+from tests.ui.settling import settle
 
 CLERK, CASHIER, SUPERVISOR = "t10001", "t20001", "t30001"
 
@@ -104,5 +105,6 @@ async def real_desk(
         try:
             yield desk
         finally:
+            await settle()
             if app.session is not None:
                 app.session.close()
