@@ -60,4 +60,4 @@ class Copies:
         """On a connection that stays open."""
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(self._dsn, autocommit=True)
-        self._connection.execute(statement)  # type: ignore[call-overload]
+        self._connection.execute(statement)

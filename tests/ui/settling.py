@@ -74,12 +74,13 @@ def _painted() -> bool:
 
 def _paint(app: App[Any]) -> bool:
     """One program's screen in front; of several each in its own name."""
+    waiting = False
     with app._context():
         screen = app.screen
-        if not (screen.is_running and screen._update_timer._active.is_set()):
-            return False
-        screen._on_timer_update()
-        return True
+        if screen.is_running and screen._update_timer._active.is_set():
+            screen._on_timer_update()
+            waiting = True
+    return waiting
 
 
 def _counted(run: Callable[[], object]) -> Callable[[], None]:
