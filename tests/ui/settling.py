@@ -76,7 +76,7 @@ def _paint(app: App[Any]) -> bool:
     """One program's screen in front; of several each in its own name."""
     waiting = False
     with app._context():
-        screen = app.screen
+        screen: Any = app.screen
         if screen.is_running and screen._update_timer._active.is_set():
             screen._on_timer_update()
             waiting = True
