@@ -17,6 +17,7 @@ from counter.ui.actions_bank import BANK_ACTIONS
 from counter.ui.actions_day import DAY_ACTIONS
 from counter.ui.actions_held import HELD_ACTIONS
 from counter.ui.actions_reports import REPORT_ACTIONS
+from counter.ui.actions_statements import STATEMENT_ACTIONS
 
 _ALLOWED_KEY = re.compile(r"((shift|ctrl)\+)?f([1-9]|1[0-9]|2[0-4])|ctrl\+[a-z]")
 
@@ -227,6 +228,7 @@ ACTIONS = (
     *BANK_ACTIONS,
     *HELD_ACTIONS,
     *REPORT_ACTIONS,
+    *STATEMENT_ACTIONS,
     *DAY_ACTIONS,
 )
 

@@ -18,6 +18,7 @@ class BankKeys(ClaimingScreen):
         duty = self.session.staff.duty
         return {
             "reconcile": duty in _LOOKS_AT_THE_BANK,
+            "statements": duty in _LOOKS_AT_THE_BANK,
             "day_close": duty in _LOOKS_AT_THE_BANK,
             "held": not self.busy,
             "breaks": duty in _LOOKS_AT_THE_BANK,
@@ -47,3 +48,9 @@ class BankKeys(ClaimingScreen):
         from counter.ui.screens.day_close import DayCloseScreen
 
         self.app.push_screen(DayCloseScreen(self.session))
+
+    def action_statements(self) -> None:
+        """Statements coming in, and what is in."""
+        from counter.ui.screens.statements import StatementsScreen
+
+        self.app.push_screen(StatementsScreen(self.session))

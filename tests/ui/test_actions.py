@@ -24,6 +24,7 @@ from counter.ui.screens.payers import PayersScreen
 from counter.ui.screens.reconcile import ReconcileScreen
 from counter.ui.screens.reconnections import ReconnectionsScreen
 from counter.ui.screens.report import ReportScreen
+from counter.ui.screens.statements import StatementsScreen
 from counter.ui.screens.till import TillScreen
 from counter.ui.screens.vends_in_doubt import VendsInDoubtScreen
 from tests.ui.driving import Desk, at_desk, started
@@ -86,6 +87,7 @@ async def test_every_action_is_possible_somewhere_and_listed_in_help_and_palette
         ReconcileScreen,
         ReconnectionsScreen,
         ReportScreen,
+        StatementsScreen,
         TillScreen,
         VendsInDoubtScreen,
     ):

@@ -53,7 +53,7 @@ class DeskScreen(TokeningScreen, AgreementKeys, BankKeys, SplittingScreen, Corre
         *bindings("reverse", "refund", "transfer", "voids"),
         *bindings("held", "breaks"),
         *bindings("agreements", "reconnections", "balance", "tenders", "sell_cards", "card", "buy_token"),
-        *bindings("reports"),
+        *bindings("reports", "statements"),
         Binding("escape", "back", show=False),
         Binding("down", "results", show=False),
     ]
