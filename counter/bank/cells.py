@@ -79,32 +79,41 @@ def _number(cell: float) -> Decimal:
     return Decimal(shown)
 
 
-def sums(column: Sequence[Cell]) -> list[Decimal | None] | None:
-    """A whole column of plain sums at once; None where one of its cells has to be looked at by itself."""
+def fen(cell: Cell) -> int | None:
+    """The sum in a cell in fen; None where there is none. Raises ValueError as ``money`` does."""
+    amount = money(cell)
+    return None if amount is None else int(amount.scaleb(2))
+
+
+def sums(column: Sequence[Cell]) -> list[int | None] | None:
+    """A column of plain sums at once, in fen; None where one of its cells has to be looked at by itself."""
     try:
         joined = "\n".join(cast("Sequence[str]", column)) + "\n"
     except TypeError:
         return _numbers(column)
     if joined.count("\n") != len(column) or not _SUMS.fullmatch(joined):
         return None
-    if "," in joined:
-        column = joined.replace(",", "").split("\n")[:-1]
-    return [Decimal(cast("str", cell)) if cell else None for cell in column]
+    cells = joined.replace(",", "").split("\n")
+    cells.pop()
+    return [
+        (int(cell[:-3] + cell[-2:]) if cell[-3:-2] == "." else int(Decimal(cell).scaleb(2))) if cell else None
+        for cell in cells
+    ]
 
 
-def _numbers(column: Sequence[Cell]) -> list[Decimal | None] | None:
-    """A column of numbers with two decimals and blanks; None where it has anything else."""
-    found = list[Decimal | None]()
+def _numbers(column: Sequence[Cell]) -> list[int | None] | None:
+    """A column of numbers with two decimals and blanks, in fen; None where it has anything else."""
+    found = list[int | None]()
     for cell in column:
         if cell == "":
             found.append(None)
             continue
-        if type(cell) is not float:
+        if type(cell) is not float or not -_SHEET_EXACT < cell < _SHEET_EXACT:
             return None
-        shown = f"{cell:.2f}"
-        if float(shown) != cell or not -_SHEET_EXACT < cell < _SHEET_EXACT:
+        amount = round(cell * 100)
+        if amount / 100 != cell:
             return None
-        found.append(Decimal(shown))
+        found.append(amount)
     return found
 
 

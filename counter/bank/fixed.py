@@ -5,9 +5,10 @@ Invariant: every line that is not blank is one of the profile's records, or the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from counter.bank.cells import Cell
 from counter.bank.profiles import Place, Profile, Record
 from counter.bank.sheets import Table
 from counter.bank.statement import UnreadableError
@@ -64,7 +65,9 @@ def table_of(profile: Profile, text: str, encoding: str) -> Table:
             body.append([*told.values(), ""])
             lines.append(at)
     head = len(above)
-    return Table([*above, [*names, ""], *body], [*range(1, head + 2), *lines], head)
+    rows = zip(body, lines, strict=True)
+    kept = list[tuple[Sequence[Cell], int]](rows)
+    return Table([*above, [*names, ""]], range(1, head + 2), head, lambda: kept)
 
 
 def _lines(text: str, skip: int, most: int | None) -> Iterator[tuple[str, int]]:

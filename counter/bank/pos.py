@@ -88,9 +88,9 @@ class _Reader:
 
     def __init__(self, table: sheets.Table, manner: Manner) -> None:
         self._table, self._manner = table, manner
-        self._columns: Columns = dict(manner.columns_of(table.rows[table.heading]))
+        self._columns: Columns = dict(manner.columns_of(table.top[table.heading]))
         self._running = Running()
-        above = (" ".join(filter(None, map(text_of, row))) for row in table.rows[: table.heading])
+        above = (" ".join(filter(None, map(text_of, row))) for row in table.top[: table.heading])
         self._above = unicodedata.normalize("NFKC", "\n".join(above))
         refuse_unit(self._above, table.lines[table.heading])
         self.settled = noted_day(self._above)
@@ -103,8 +103,8 @@ class _Reader:
         if "fee" not in self._columns and "net" not in self._columns:
             line = table.lines[table.heading]
             raise UnreadableError("neither fee nor net has a column", line=line, hint="heading")
-        heading = list(table.rows[table.heading])
-        for row, line in zip(table.rows[table.heading + 1 :], table.lines[table.heading + 1 :], strict=True):
+        heading = list(table.top[table.heading])
+        for row, line in table.below():
             if any(cell not in ("", None) for cell in row) and list(row) != heading:
                 self._row(row, line, found)
         self._check_above()

@@ -64,7 +64,7 @@ def _text_table(profile: Profile, text: str) -> sheets.Table | None:
     except UnreadableError:
         return None
     table = sheets.text_table(text, manner.columns_of)
-    return replace(table, rows=_skipped(table.rows, manner))
+    return replace(table, top=_skipped(table.top, manner))
 
 
 def _skipped(rows: Sequence[Sequence[Cell]], manner: Manner) -> list[Sequence[Cell]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from counter.bank.statement import UnreadableError
 
@@ -18,8 +17,8 @@ DEBITS = frozenset("借 借方 借记 d dr debit 付 支 支出 往账 转出 �
 SIGNED_MIN = 2
 """So many negative sums in the column for money out, and no positive one, make the minus a mere sign."""
 
-Row = tuple[date, Decimal, Decimal | None]
-"""Day, signed sum, running balance."""
+Row = tuple[date, int, int | None]
+"""Day, signed sum, running balance; fen."""
 
 
 def side_of(word: str, line: int) -> int:
@@ -33,8 +32,8 @@ def side_of(word: str, line: int) -> int:
 
 
 def signed(
-    sides: Sequence[int], sums: Sequence[Decimal], lines: Sequence[int], *, has_balance: bool, card: bool
-) -> list[Decimal]:
+    sides: Sequence[int], sums: Sequence[int], lines: Sequence[int], *, has_balance: bool, card: bool
+) -> list[int]:
     """The sums with their signs, money in above zero. Raises UnreadableError where nothing tells.
 
     A side is 1 for in, -1 for out, 0 where only the sum's own sign tells. ``card`` marks the bill of a credit
@@ -51,9 +50,7 @@ def signed(
     return [-amount for amount in sums] if card and not has_balance else list(sums)
 
 
-def _out_factor(
-    sides: Sequence[int], sums: Sequence[Decimal], lines: Sequence[int], *, has_balance: bool
-) -> int:
+def _out_factor(sides: Sequence[int], sums: Sequence[int], lines: Sequence[int], *, has_balance: bool) -> int:
     """-1 where money out is written without a minus (which then reverses), 1 where it has one."""
     out = [at for at, side in enumerate(sides) if side < 0 and sums[at]]
     below = sum(1 for at in out if sums[at] < 0)

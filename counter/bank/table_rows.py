@@ -7,8 +7,9 @@ total; any other refuses the file with its line.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from counter.bank import cells, sheets
@@ -16,6 +17,7 @@ from counter.bank.card_numbers import without_cards
 from counter.bank.cells import Cell, text_of
 from counter.bank.headings import Columns
 from counter.bank.manner import Manner
+from counter.bank.packed import BLOCK, Packed
 from counter.bank.statement import UnreadableError
 from counter.bank.table_notes import joined, month_in
 
@@ -26,7 +28,6 @@ _TOTAL = re.compile(
 _TOTAL_CELL = re.compile(
     r"\s*(?:.{0,6}合\s*计|.{0,4}小\s*计|总\s*计|本页合计|累\s*计|total|承前页|过次页|期初余额|期末余额|上期余额)\s*[::]?\s*"
 )
-_TOTAL_HINTS = ("计", "额", "页")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +44,45 @@ class TotalRow:
 class Body:
     """All of a table below its headings; the movements column by column."""
 
-    columns: list[Sequence[Cell]]
-    """As many as the heading has, each with a cell for each movement."""
-    lines: list[int]
-    days: list[date]
-    totals: list[TotalRow]
-    notes: str
+    columns: dict[str, Packed] = field(default_factory=dict)
+    """What the headings name, each with a cell for each movement."""
+    lines: array[int] = field(default_factory=lambda: array("L"))
+    days: list[date] = field(default_factory=list)
+    totals: list[TotalRow] = field(default_factory=list)
+    notes: str = ""
     """What the other rows say."""
+
+    def pack(self, rows: list[Sequence[Cell]], columns: Columns) -> None:
+        """Put rows away column by column."""
+        if rows:
+            cells = list(zip(*rows, strict=True))
+            for name, index in columns.items():
+                self.columns.setdefault(name, Packed()).add(cells[index])
+            rows.clear()
 
 
 def body_of(table: sheets.Table, columns: Columns, above: str, manner: Manner) -> Body:
-    """Part the rows, which leave the table. Raises UnreadableError with the line of one that is none."""
-    heading = list(table.rows[table.heading])
-    rows, lines = table.rows[table.heading + 1 :], table.lines[table.heading + 1 :]
+    """Part the rows. Raises UnreadableError with the line of one that is no movement, total or words."""
+    heading = list(table.top[table.heading])
     names = [name for name in ("posted", "traded") if name in columns]
-    known = days_of(rows, [columns[name] for name in names], month_in(above), manner)
-    at_text = {index for name, index in columns.items() if name.startswith("text")} | {0, columns[names[0]]}
-    text_at = [index for index in at_text if _may_hold_total(rows, index)]
+    known = days_of(table, [columns[name] for name in names], month_in(above), manner)
+    texts = {index for name, index in columns.items() if name.startswith("text")} | {0, columns[names[0]]}
     width = len(heading)
     needed = 1 + max(columns[name] for name in ("credit", "debit", "amount", "balance") if name in columns)
-    kept, found, others = list[Sequence[Cell]](), Body([], [], [], [], ""), list[Sequence[Cell]]()
-    for row, line, day in zip(rows, lines, known, strict=True):
-        if day is None or (text_at and any(_is_total(row[index]) for index in text_at if index < len(row))):
+    kept, found, others = list[Sequence[Cell]](), Body(), list[Sequence[Cell]]()
+    for (row, line), day in zip(table.below(), known, strict=True):
+        if day is None or any(_is_total(row[index]) for index in texts if index < len(row)):
             if not _is_words(row, columns, heading, line):
-                found.totals.append(TotalRow(row, line, len(kept)))
+                found.totals.append(TotalRow(row, line, len(found.days)))
             others.append(row)
             continue
         kept.append(row if len(row) == width else _filled(row, needed, width, line))
         found.lines.append(line)
         found.days.append(day)
-    table.rows.clear()
-    found.columns, found.notes = list(zip(*kept, strict=True)), joined(others)
+        if len(kept) == BLOCK:
+            found.pack(kept, columns)
+    found.pack(kept, columns)
+    found.notes = joined(others)
     return found
 
 
@@ -85,32 +94,32 @@ def _filled(row: Sequence[Cell], needed: int, width: int, line: int) -> Sequence
 
 
 def days_of(
-    rows: Sequence[Sequence[Cell]], indexes: list[int], hint: tuple[int, int] | None, manner: Manner
+    table: sheets.Table, indexes: list[int], hint: tuple[int, int] | None, manner: Manner
 ) -> list[date | None]:
     """The day of each row: of the first of its date columns that has one. Raises UnreadableError."""
-    days: list[date | None] = [None] * len(rows)
-    for index in reversed(indexes):
-        column = [row[index] if index < len(row) else "" for row in rows]
+    different: list[dict[Cell, int]] = [{} for _index in indexes]
+    places = [array("L") for _index in indexes]
+    for row, _line in table.below():
+        for index, cells_there, place in zip(indexes, different, places, strict=True):
+            cell = row[index] if index < len(row) else ""
+            place.append(cells_there.setdefault(cell, len(cells_there)))
+    days: list[date | None] = [None] * len(places[0])
+    for cells_there, place in zip(reversed(different), reversed(places), strict=True):
         try:
-            known = days_in(column, hint, manner)
+            known = list(days_in(list(cells_there), hint, manner).values())
         except ValueError as error:
             raise UnreadableError(without_cards(str(error)), hint="date") from error
-        days = [known[cell] or day for cell, day in zip(column, days, strict=True)]
+        days = [known[at] or day for at, day in zip(place, days, strict=True)]
     return days
 
 
 def days_in(column: Sequence[Cell], hint: tuple[int, int] | None, manner: Manner) -> dict[Cell, date | None]:
-    """The day in each different cell of a column, in the profile's format where it has one."""
+    """The day in each different cell of a column, in the order in which they first come."""
     if not manner.date_format:
-        return dict(cells.days(column, hint))
-    moments = {cell: manner.moment(cell) for cell in set(column)}
+        known = cells.days(column, hint)
+        return {cell: known[cell] for cell in column}
+    moments = {cell: manner.moment(cell) for cell in column}
     return {cell: moment.date() if moment else None for cell, moment in moments.items()}
-
-
-def _may_hold_total(rows: Sequence[Sequence[Cell]], index: int) -> bool:
-    """Whether a column has a word of totals anywhere: one look over all of it, for most have none."""
-    column = "\n".join([cell for row in rows if index < len(row) and isinstance(cell := row[index], str)])
-    return any(word in column for word in _TOTAL_HINTS) or "tal" in column.lower()
 
 
 def _is_total(cell: Cell) -> bool:

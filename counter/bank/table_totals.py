@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from itertools import accumulate
 
 from counter.bank import cells
@@ -22,12 +21,12 @@ _OTHER = re.compile(r"累\s*计|承前|过次|期初|期末|上期|余额|本年
 
 
 def wrong_total(
-    totals: Sequence[TotalRow], columns: Columns, sums: Mapping[str, Sequence[Decimal | None]]
+    totals: Sequence[TotalRow], columns: Columns, sums: Mapping[str, Sequence[int | None]]
 ) -> int:
     """The line of the first total that does not agree; 0 where all do.
 
-    ``sums`` are the columns of money as written. A total may be of all rows above it, of those since the last
-    total, or of the whole table.
+    ``sums`` are the columns of money as written, in fen. A total may be of all rows above it, of those since
+    the last total, or of the whole table.
     """
     if not totals:
         return 0
@@ -45,22 +44,22 @@ def wrong_total(
     return 0
 
 
-def _running(column: Sequence[Decimal | None]) -> list[tuple[Decimal, ...]]:
+def _running(column: Sequence[int | None]) -> list[tuple[int, ...]]:
     """The sums so far in front of each row and behind the last: of all, of those above 0, of those below."""
-    zero, amounts = Decimal(0), [amount or Decimal(0) for amount in column]
-    kinds = (amounts, [max(a, zero) for a in amounts], [min(a, zero) for a in amounts])
-    return list(zip(*(accumulate(kind, initial=zero) for kind in kinds), strict=True))
+    amounts = [amount or 0 for amount in column]
+    kinds = (amounts, [max(a, 0) for a in amounts], [min(a, 0) for a in amounts])
+    return list(zip(*(accumulate(kind, initial=0) for kind in kinds), strict=True))
 
 
-def _said(total: TotalRow, columns: Columns) -> dict[str, Decimal]:
+def _said(total: TotalRow, columns: Columns) -> dict[str, int]:
     """The sums in a row of totals; what cannot be read as one is none (a number of entries, a word)."""
-    said = dict[str, Decimal]()
+    said = dict[str, int]()
     for name in ("credit", "debit", "amount"):
         index = columns.get(name, -1)
         if not 0 <= index < len(total.cells):
             continue
         try:
-            value = cells.money(total.cells[index])
+            value = cells.fen(total.cells[index])
         except ValueError:
             continue
         if value is not None:
@@ -69,7 +68,7 @@ def _said(total: TotalRow, columns: Columns) -> dict[str, Decimal]:
 
 
 def _agrees(
-    said: Mapping[str, Decimal], running: Mapping[str, Sequence[tuple[Decimal, ...]]], span: tuple[int, int]
+    said: Mapping[str, int], running: Mapping[str, Sequence[tuple[int, ...]]], span: tuple[int, int]
 ) -> bool:
     """Whether the sums of some rows are those that are written, each with either sign."""
     for name, value in said.items():

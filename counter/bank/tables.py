@@ -55,11 +55,11 @@ def _statements(table: sheets.Table, manner: Manner) -> list[Statement]:
     if table.heading < 0:
         _refuse_headless(table)
         return []
-    columns = dict(manner.columns_of(table.rows[table.heading]))
+    columns = dict(manner.columns_of(table.top[table.heading]))
     _refuse_foreign(columns, table.lines[table.heading])
-    above = joined(table.rows[: table.heading])
+    above = joined(table.top[: table.heading])
     refuse_unit(above, table.lines[table.heading])
-    headings = "|".join(text_of(cell) for cell in table.rows[table.heading])
+    headings = "|".join(text_of(cell) for cell in table.top[table.heading])
     body = body_of(table, columns, above, manner)
     notes = above + "\n" + body.notes
     if not body.lines:
@@ -79,7 +79,7 @@ def _refuse_foreign(columns: Columns, line: int) -> None:
 
 def _refuse_headless(table: sheets.Table) -> None:
     """Refuse a sheet without headings that yet has days and sums in it."""
-    for row, line in zip(table.rows, table.lines, strict=False):
+    for row, line in zip(table.top, table.lines, strict=False):
         known = cells.days([cell for cell in row if cell not in ("", None)], None)
         if any(known.values()) and any(isinstance(cell, float) for cell in row):
             raise UnreadableError("no heading that is known", line=line, hint="heading")
