@@ -10,7 +10,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from counter.bank.source import Source
+from counter.bank.source import HEAD_BYTES, Source
 from counter.bank.statement import UnreadableError
 
 SAMPLE_BYTES = 65_536
@@ -43,7 +43,7 @@ def decode(data: bytes) -> tuple[str, str]:
 
 def encoding_of(source: Source) -> str:
     """The same for a file that is not loaded as a whole; raises UnreadableError."""
-    head = source.data[: len(source.data) & ~1]
+    head = source.data[: min(len(source.data) & ~1, HEAD_BYTES)]
     encoding = _marked(head) or _wide(head)
     if not encoding:
         try:

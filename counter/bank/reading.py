@@ -82,13 +82,20 @@ def read_any_file(path: Path, profiles: Sequence[Profile] | None = None) -> Stat
             raise UnreadableError("This is a device or a pipe, not a file.", 0, "missing")
         if before.st_size > SIZE_MAX_BYTES:
             raise too_large(before.st_size)
-        if before.st_size <= WHOLE_MAX_BYTES:
-            return read_any(stream.read(WHOLE_MAX_BYTES + 1), profiles)
-        found = read_large(Source(stream.read(HEAD_BYTES), path))
-        after = os.fstat(stream.fileno())
+        if before.st_size > WHOLE_MAX_BYTES:
+            found: StatementFile | SettlementFile = read_large(Source(stream.read(HEAD_BYTES), path))
+        else:
+            data = stream.read(WHOLE_MAX_BYTES)
+            refuse_changed(before, os.fstat(stream.fileno()))
+            found = read_any(data, profiles)
+        refuse_changed(before, os.fstat(stream.fileno()))
+    return found
+
+
+def refuse_changed(before: os.stat_result, after: os.stat_result) -> None:
+    """A file that somebody is writing may be read in part; raises UnreadableError."""
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise UnreadableError("The file changed while it was read.", 0, "changed")
-    return found
 
 
 def without_waiting(name: str, flags: int) -> int:
@@ -116,7 +123,7 @@ def read_large(source: Source) -> StatementFile:
         from counter.bank.encoding import encoding_of
 
         encoding = encoding_of(source)
-        top = source.data.decode(encoding, "ignore")
+        top = source.data[:HEAD_BYTES].decode(encoding, "ignore")
         for name in LARGE_FORMATS:
             if module(name).fits(source.data, top):
                 return cast("LargeFormat", module(name)).read_source(source, encoding)
@@ -141,6 +148,8 @@ def read_any(data: bytes, profiles: Sequence[Profile] | None = None) -> Statemen
     ``profiles`` are asked before anything is guessed; without them those that come with the program.
     """
     refuse_at_sight(data)
+    if len(data) > WHOLE_MAX_BYTES:
+        return read_large(Source(data))
     with collector_resting():
         archive = data.startswith((ZIP, OLE))
         if archive:

@@ -158,8 +158,9 @@ def sentences(found: dict[str, Any]) -> list[str]:
     if "settlement" in found:
         return lines + card_sentences(found["settlement"])
     for each in found["statements"]:
+        told = {name: "-" if value is None else value for name, value in each.items()}
         sums = "  {account} {currency}: {opening} + {credits} - {debits} = {closing} ({entries})".format_map(
-            each
+            told
         )
         lines.append(sums + ("" if each["balanced"] is not False else " " + _("does not balance")))
         lines += ["    {booked} {amount} {party} {text}".format_map(entry) for entry in each.get("lines", ())]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,7 @@ def test_a_large_file_gives_the_rows_of_a_small_one(
     expected = rows(reading.read_file(tmp_path / name))
     monkeypatch.setattr(reading, "WHOLE_MAX_BYTES", 8)
     assert expected == rows(reading.read_file(tmp_path / name))
+    assert expected == rows(reading.read(text.encode(encoding)))
 
 
 @pytest.mark.parametrize("name", IN_PIECES)
@@ -83,6 +85,23 @@ def entries(count: int) -> list[Entry]:
         Entry(date(2026, 3, 1), Decimal(each - 5), status="booked" if each % 3 else "pending")
         for each in range(count)
     ]
+
+
+def test_a_small_file_that_changes_while_it_is_read_is_refused_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "growing.sta"
+    path.write_bytes((HERE / "pages.sta").read_bytes())
+    whole = reading.read_any
+
+    def meanwhile(*given: Any) -> Any:
+        path.write_bytes(path.read_bytes() + b"\r\n")
+        return whole(*given)
+
+    monkeypatch.setattr(reading, "read_any", meanwhile)
+    with pytest.raises(UnreadableError) as refused:
+        reading.read_file(path)
+    assert refused.value.hint == "changed"
 
 
 @pytest.mark.usefixtures("small")
