@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import uuid4
 
+from counter.services.ports import PaymentTaken
+from counter.services.ports.corrections import Cause, ReversePayment
 from counter.services.ports.matching import (
     Board,
+    BreakState,
     ConfirmMatch,
+    LineView,
     MatchPart,
+    NoteBreak,
     RejectSuggestion,
     RunMatching,
     Side,
@@ -68,4 +73,43 @@ def rejects(work: Work) -> Act:
     return lambda: cashier.matching.reject(request)
 
 
-__all__ = ["BANK", "MERCHANT", "board", "confirms", "rejects", "runs", "takes_back"]
+def claims(work: Work) -> Act:
+    """A receipt that nobody knew, for one account."""
+    add_accounts(work.bureau)
+    add_lines(work.bureau, line(1_000, party="某某公司", text="电费"))
+    (receipt,) = work.desk().held_receipts.find("某某", ready.ACCOUNT)
+    return work.pays(receipt.tender(1_000))
+
+
+def reverses_a_claim(work: Work) -> Act:
+    """It is given back to the list."""
+    taken = claims(work)()
+    assert isinstance(taken, PaymentTaken)
+    payment = work.desk().corrections.find(taken.receipt_no)
+    assert payment is not None
+    request = ReversePayment(uuid4(), work.shift_id, payment, Cause.MISTAKE, "错认")
+    return lambda: work.desk().corrections.post(request)
+
+
+def notes(work: Work) -> Act:
+    """A break is explained."""
+    arrives(work)
+    cashier = work.desk(CASHIER)
+    row = next(row for row in cashier.breaks.listed() if isinstance(row.view, LineView))
+    assert isinstance(row.view, LineView)
+    request = NoteBreak(uuid4(), BreakState.EXPLAINED, line_id=row.view.line_id, note="已查")
+    return lambda: cashier.matching.note(request)
+
+
+__all__ = [
+    "BANK",
+    "MERCHANT",
+    "board",
+    "claims",
+    "confirms",
+    "notes",
+    "rejects",
+    "reverses_a_claim",
+    "runs",
+    "takes_back",
+]

@@ -20,6 +20,7 @@ from counter.services.ledger import verify
 from db import admin, embedded
 from db.migrate import upgrade
 from tests.bureau import PASSWORD, STAFF, TILLS, Bureau
+from tests.services import matching_work
 from tests.services import posting_work as ready
 from tests.services.posting_work import Act, Work
 from tests.services.tap import Tap
@@ -33,6 +34,7 @@ STEPS = {
     "deposit": ("post_deposit", ready.deposits),
     "reversal": ("reverse_payment", ready.reversal),
     "day": ("close_day", ready.closes_day),
+    "claim": ("post_payment", matching_work.claims),
 }
 LEFT = """
     SELECT ARRAY[(SELECT count(*) FROM counter.journal), (SELECT count(*) FROM counter.shift_count),
@@ -47,6 +49,7 @@ ADDED = {
     "deposit": [1, 0, 0, 0, 1, 0, 0],
     "reversal": [1, 0, 0, 0, 0, 1, 0],
     "day": [0, 0, 0, 0, 0, 0, 2],
+    "claim": [1, 0, 0, 0, 0, 1, 0],
 }
 """What a step leaves behind: journals, counts, closings, shifts, deposits, receipts, days."""
 

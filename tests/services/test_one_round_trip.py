@@ -18,11 +18,13 @@ from counter.services.ledger import verify
 from counter.services.ports import (
     agreements,
     approvals,
+    breaks,
     cards,
     corrections,
     day_close,
     deposits,
     drawer,
+    held_receipts,
     matching,
     paper,
     payers,
@@ -96,6 +98,9 @@ USE_CASES: Final = {
     "approval withdrawn": Case("Approvals.withdraw", "decide_approval", ready.withdraws, reads=3),
     "group saved": Case("Payers.save_group", "save_group", ready.saves),
     "group deleted": Case("Payers.delete_group", "delete_group", ready.deletes),
+    "bank receipt": pay(matching_work.claims),
+    "claim reversed": Case("Corrections.post", "reverse_payment", matching_work.reverses_a_claim),
+    "break noted": Case("Matching.note", "note_break", matching_work.notes),
     "match run": Case("Matching.run", "match_lines", matching_work.runs),
     "match by hand": Case("Matching.confirm", "confirm_match", matching_work.confirms),
     "match taken back": Case("Matching.unmatch", "unmatch", matching_work.takes_back),
@@ -114,7 +119,8 @@ LOOKS: Final = set(
     " Payers.groups Payers.members Payers.read Payers.read_list Payers.complete Agreements.of_account"
     " Agreements.due Agreements.basis Agreements.reconnections Agreements.reconnection_count"
     " Agreements.export_reconnections Agreements.balance_history Cards.look Cards.fund_fen"
-    " Matching.board Matching.find Matching.matches Matching.note"
+    " Matching.board Matching.find Matching.matches HeldReceipts.find HeldReceipts.account_on"
+    " Breaks.listed Breaks.alarm Breaks.returned_by Breaks.export"
     " DayClose.checklist DayClose.closed_days DayClose.print_summary DayClose.listen"
     " Papers.print_test_page".split()
 )
@@ -125,7 +131,7 @@ AFTERWARDS: Final = {
     "DeskSession.was_posted": "settle_request",
     "DeskSession.print_receipt": "record_print",  # notes what a printer did, after the payment is answered
 }
-ELSEWHERE: Final = {"add_to_fund"} | set("collect_items".split())
+ELSEWHERE: Final = {"add_to_fund"} | set("collect_items list_breaks".split())
 """Called from the command line, or before a look at the bank side; not to post anything."""
 
 ON_CARDS: Final = {
@@ -162,6 +168,8 @@ PROTOCOLS: Final = (
     deposits.Deposits,
     day_close.DayClose,
     matching.Matching,
+    held_receipts.HeldReceipts,
+    breaks.Breaks,
     payers.Payers,
     agreements.Agreements,
     cards.Cards,
