@@ -18,6 +18,7 @@ from counter.services.ledger import verify
 from counter.services.ports import (
     agreements,
     approvals,
+    bank_import,
     breaks,
     cards,
     corrections,
@@ -29,6 +30,7 @@ from counter.services.ports import (
     paper,
     payers,
     relief,
+    reports,
     tokens,
     vends,
 )
@@ -120,6 +122,7 @@ LOOKS: Final = set(
     " Agreements.due Agreements.basis Agreements.reconnections Agreements.reconnection_count"
     " Agreements.export_reconnections Agreements.balance_history Cards.look Cards.fund_fen"
     " Matching.board Matching.find Matching.matches HeldReceipts.find HeldReceipts.account_on"
+    " BankImport.accounts BankImport.statements BankImport.files Reports.make Reports.save Reports.print"
     " Breaks.listed Breaks.alarm Breaks.returned_by Breaks.export"
     " DayClose.checklist DayClose.closed_days DayClose.print_summary DayClose.listen"
     " Papers.print_test_page".split()
@@ -129,6 +132,7 @@ LOOKS: Final = set(
 AFTERWARDS: Final = {
     "DeskSession.settle": "settle_payment",  # asks what became of a request; posts nothing
     "DeskSession.was_posted": "settle_request",
+    "BankImport.import_file": "import_statement",  # reads a file first: counted by test_bank_import
     "DeskSession.print_receipt": "record_print",  # notes what a printer did, after the payment is answered
 }
 ELSEWHERE: Final = {"add_to_fund"} | set("collect_items list_breaks".split())
@@ -167,6 +171,8 @@ PROTOCOLS: Final = (
     drawer.Drawer,
     deposits.Deposits,
     day_close.DayClose,
+    bank_import.BankImport,
+    reports.Reports,
     matching.Matching,
     held_receipts.HeldReceipts,
     breaks.Breaks,
