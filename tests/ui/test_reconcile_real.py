@@ -12,7 +12,7 @@ from counter.services.once import outcome_unknown
 from counter.services.ports.matching import ConfirmMatch, MatchMade
 from counter.ui.screens.reconcile import ReconcileScreen
 from tests.bureau import Bureau
-from tests.services.statement_lines import add_accounts, add_lines, line
+from tests.services.statement_lines import MERCHANT, add_accounts, add_lines, line
 from tests.ui.real_desk import CASHIER, RealDesk, real_desk
 
 ACCOUNT, OTHER = "330100000001", "330100000002"
@@ -202,3 +202,25 @@ async def test_an_unknown_owner_is_refused_in_words(bank: Bureau) -> None:
         await desk.until(lambda: desk.said and "rules matched" not in desk.said)
         assert screen.sending.free
     assert bank.value("SELECT count(*) FROM counter.break_event") == 0
+
+
+async def test_card_slips_are_matched_by_hand_against_the_acquirers_file(bank: Bureau) -> None:
+    """On the other side, where a trace was typed wrong and no rule is sure of it."""
+    slip = {"kind": "pos", "amount_fen": 300, "details": {"reference": "12345678-000001-000042"}}
+    shift = bank.value("SELECT shift_id FROM counter.shift")
+    request = bank.payment(shift, ACCOUNT, total_fen=300, prepaid_fen=300, tenders=[slip])
+    bank.call("t10001", "post_payment", request)
+    add_lines(
+        bank, line(300, fee_fen=2, terminal="12345678", batch="000001", trace="000043"), account=MERCHANT
+    )
+    async with real_desk(bank, CASHIER) as desk:
+        screen = await to_matching(desk)
+        while "card slips of the acquirer" not in desk.text:
+            await desk.keys("f12")
+            await desk.until(lambda: screen.work.board is not None)
+        await desk.until(lambda: len(screen.work.line_rows) == 1 and len(screen.work.item_rows) == 1)
+        await desk.keys("space", "tab", "space", "enter")
+        await desk.until(lambda: "Everything is matched" in desk.text)
+    assert (
+        bank.value("SELECT sum(amount_fen) FROM counter.posting WHERE ledger_account = 'pos_clearing'") == 0
+    )

@@ -234,6 +234,8 @@ class ReconcileView(MatchPostingScreen):
         nothing = self.work.board is None or self.work.empty
         self.query_one("#sides").display = not nothing
         self.query_one("#empty").display = nothing
+        if not nothing and self.focused is None:
+            self.set_focus(self.lines)  # a list that was hidden has lost the keys
         self.query_one(PairPane).side = self.view.side
         for name in ("#heading", "#sums", "#unexplained", "#empty"):
             self.query_one(name, Words).relabel()

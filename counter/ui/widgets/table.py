@@ -100,6 +100,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self._columns = tuple(columns)
         self._rows: tuple[Row, ...] = ()
         self._fit_cache: tuple[int, list[tuple[Column[Row], int]]] | None = None
+        self._ground = Style.null()
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -163,6 +164,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         if row is not None:
             self.post_message(self.Chosen(self, row))
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Ask once a paint, and not once a line, what an ordinary row looks like."""
+        self._ground = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """The heading on line 0, rows beneath it."""
         width = self.size.width
@@ -172,27 +178,32 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             return _line(cells, width, style)
         index = self.scroll_offset.y + y - 1
         if index >= len(self._rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._ground)
         return self._row_line(index, width)
 
     def _row_line(self, index: int, width: int) -> Strip:
         """One row; the cursor has a ground of its own and a mark is never colour alone."""
         row = self._rows[index]
         style = self._row_style(index, row)
-        strong = (
-            style + Style.from_color(self.get_component_rich_style("table--strong").color) + Style(bold=True)
-        )
         cells = [
-            (fit(column.text(row), cells, right=column.right), strong if column.strong else style)
+            (
+                fit(column.text(row), cells, right=column.right),
+                self._strong(style) if column.strong else style,
+            )
             for column, cells in self._columns_now()
         ]
         return _line(cells, width, style)
+
+    def _strong(self, style: Style) -> Style:
+        """What stands out in a row of this style."""
+        color = self.get_component_rich_style("table--strong").color
+        return style + Style.from_color(color) + Style(bold=True)
 
     def _row_style(self, index: int, row: Row) -> Style:
         """The ground and colour of a whole row."""
         if index == self.cursor:
             return self.get_component_rich_style("table--cursor" if self.has_focus else "table--resting")
-        return self.get_component_rich_style("table--quiet") if self.is_quiet(row) else self.rich_style
+        return self.get_component_rich_style("table--quiet") if self.is_quiet(row) else self._ground
 
     def _columns_now(self) -> list[tuple[Column[Row], int]]:
         """The columns that fit, each with its cells; one blank between two."""
