@@ -30,6 +30,7 @@ GROUPS = {
     "card_found": ("benchmarks.card_found", "found"),
     "vend_books": ("benchmarks.vend_books", "books"),
     "verify": ("benchmarks.ledger", "verify_speed"),
+    "matching": ("benchmarks.matching", "matching"),
     "cards": ("benchmarks.cards", "vends"),
     "search": ("benchmarks.search", "searches"),
     "import": ("benchmarks.importing", "imports"),
