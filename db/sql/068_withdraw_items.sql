@@ -6,7 +6,8 @@ CREATE OR REPLACE FUNCTION counter.withdraw_items(wrong bigint, entry_id bigint)
 LANGUAGE plpgsql
 AS $$
 BEGIN
-    PERFORM FROM counter.book_item WHERE journal_id = wrong ORDER BY item_id FOR UPDATE;
+    PERFORM FROM counter.book_item WHERE journal_id = wrong AND kind IN ('transfer', 'pos', 'cheque')
+      ORDER BY item_id FOR UPDATE;
     PERFORM FROM counter.tender_document WHERE journal_id = wrong ORDER BY line FOR UPDATE;
     INSERT INTO counter.book_item (kind, ledger_account, journal_id, line, hall_no, bank_account_no, business_date, amount_fen,
                                    open_fen, reference, payer, payer_account, account_no, terminal, batch, trace)

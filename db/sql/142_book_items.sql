@@ -6,9 +6,9 @@
 -- which a debit line will match. Σ open items of a ledger account, with what is not collected yet, is what the account says.
 
 -- Slips and cheques that are on deposit slips, within ranges of journals. A document is held, so that its payment is
--- either reversed before, and then it is no item, or waits for the item. Every table is reached by its key.
+-- either reversed before, and then it is no item, or waits for the item.
 CREATE OR REPLACE FUNCTION counter.collect_documents(firsts bigint[], lasts bigint[]) RETURNS void
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+LANGUAGE plpgsql
 AS $$
 BEGIN
     INSERT INTO counter.book_item (kind, ledger_account, journal_id, line, hall_no, business_date, amount_fen, open_fen, reference,
@@ -46,7 +46,7 @@ $$;
 
 -- Cash on deposit slips, refunds that the bank is to pay, and what an acquirer's file says that it will pay.
 CREATE OR REPLACE FUNCTION counter.collect_the_rest(firsts bigint[], lasts bigint[]) RETURNS void
-LANGUAGE sql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+LANGUAGE sql
 AS $$
     INSERT INTO counter.book_item (kind, ledger_account, journal_id, line, hall_no, bank_account_no, business_date, amount_fen,
                                    open_fen, reference, payer, batch)
@@ -76,13 +76,16 @@ AS $$
     ON CONFLICT DO NOTHING;
 $$;
 
--- Takes in what is new in the books. Who only looks passes over tills that somebody else is collecting just now.
+-- Takes in what is new in the books. Who only looks passes over tills that somebody else is collecting just now. A little is
+-- reached by the keys of the tables, much by reading them once: the planner cannot know which of both it is.
 CREATE OR REPLACE FUNCTION counter.collect_items(wait boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+SET enable_seqscan = on SET enable_hashjoin = on SET enable_mergejoin = on SET enable_nestloop = on SET jit = off
 AS $$
 DECLARE
     firsts bigint[];
     lasts bigint[];
+    much text;
 BEGIN
     INSERT INTO counter.collected_till (till_no)
     SELECT t.till_no FROM counter.till t
@@ -96,6 +99,9 @@ BEGIN
       FROM (SELECT m.till_no, m.through FROM counter.collected_till m ORDER BY m.till_no FOR UPDATE SKIP LOCKED) c
       JOIN counter.till t USING (till_no) WHERE t.chain_seq > c.through;
     IF firsts IS NOT NULL THEN
+        SELECT (sum(w.last - w.first) > 5000)::text INTO much FROM unnest(firsts, lasts) AS w(first, last);
+        PERFORM set_config('enable_seqscan', much, true), set_config('enable_hashjoin', much, true),
+                set_config('enable_mergejoin', much, true), set_config('enable_nestloop', (NOT much::boolean)::text, true);
         PERFORM counter.collect_documents(firsts, lasts);
         PERFORM counter.collect_the_rest(firsts, lasts);
         UPDATE counter.collected_till c SET through = w.last - c.till_no * 10000000000

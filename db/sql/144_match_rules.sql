@@ -18,16 +18,19 @@ AS $$
 BEGIN
     INSERT INTO pg_temp.pair
     SELECT 'pos_terminal_trace', l.line_id, i.item_id, i.amount_fen, i.ledger_account, i.kind, i.journal_id, i.line
-      FROM (SELECT s.line_id, s.booked, s.amount_fen, s.terminal, s.batch, s.trace, row_number() OVER (
+      FROM (SELECT s.line_id, s.booked, s.amount_fen, s.terminal, s.batch, s.trace,
+                   hashtextextended(s.terminal || s.batch || s.trace, s.amount_fen) AS h, row_number() OVER (
                        PARTITION BY hashtextextended(s.terminal || s.batch || s.trace, s.amount_fen) ORDER BY s.line_id) AS k
               FROM counter.statement_line s
              WHERE s.bank_account_no = ANY (accounts) AND s.open_fen <> 0 AND s.open_fen = s.amount_fen AND s.trace <> '') l
-      JOIN (SELECT b.*, row_number() OVER (
+      JOIN (SELECT b.item_id, b.amount_fen, b.terminal, b.batch, b.trace, b.business_date, b.ledger_account, b.kind, b.journal_id,
+                   b.line, hashtextextended(b.terminal || b.batch || b.trace, b.amount_fen) AS h, row_number() OVER (
                        PARTITION BY hashtextextended(b.terminal || b.batch || b.trace, b.amount_fen) ORDER BY b.item_id) AS k
               FROM counter.book_item b
              WHERE b.ledger_account = 'pos_clearing' AND b.open_fen <> 0 AND b.open_fen = b.amount_fen AND b.trace <> '') i
-           USING (terminal, batch, trace, amount_fen, k)
-     WHERE l.booked BETWEEN i.business_date - 1 AND i.business_date + policy.settle_within_days + policy.window_days;
+           USING (h, k)
+     WHERE (l.terminal, l.batch, l.trace, l.amount_fen) = (i.terminal, i.batch, i.trace, i.amount_fen)
+       AND l.booked BETWEEN i.business_date - 1 AND i.business_date + policy.settle_within_days + policy.window_days;
 END
 $$;
 
@@ -38,17 +41,20 @@ AS $$
 BEGIN
     INSERT INTO pg_temp.pair
     SELECT 'pos_reference', l.line_id, i.item_id, i.amount_fen, i.ledger_account, i.kind, i.journal_id, i.line
-      FROM (SELECT s.line_id, s.booked, s.amount_fen, s.reference,
+      FROM (SELECT s.line_id, s.booked, s.amount_fen, s.reference, hashtextextended(s.reference, s.amount_fen) AS h,
                    row_number() OVER (PARTITION BY hashtextextended(s.reference, s.amount_fen) ORDER BY s.line_id) AS k
               FROM counter.statement_line s
              WHERE s.bank_account_no = ANY (accounts) AND s.open_fen <> 0 AND s.open_fen = s.amount_fen AND s.reference <> ''
                AND NOT EXISTS (SELECT FROM pg_temp.pair p WHERE p.line_id = s.line_id)) l
-      JOIN (SELECT b.*, row_number() OVER (PARTITION BY hashtextextended(b.reference, b.amount_fen) ORDER BY b.item_id) AS k
+      JOIN (SELECT b.item_id, b.amount_fen, b.reference, b.business_date, b.ledger_account, b.kind, b.journal_id, b.line,
+                   hashtextextended(b.reference, b.amount_fen) AS h,
+                   row_number() OVER (PARTITION BY hashtextextended(b.reference, b.amount_fen) ORDER BY b.item_id) AS k
               FROM counter.book_item b
              WHERE b.ledger_account = 'pos_clearing' AND b.open_fen <> 0 AND b.open_fen = b.amount_fen AND b.reference <> ''
                AND NOT EXISTS (SELECT FROM pg_temp.pair p WHERE p.item_id = b.item_id)) i
-           USING (reference, amount_fen, k)
-     WHERE l.booked BETWEEN i.business_date - 1 AND i.business_date + policy.settle_within_days + policy.window_days;
+           USING (h, k)
+     WHERE l.reference = i.reference AND l.amount_fen = i.amount_fen
+       AND l.booked BETWEEN i.business_date - 1 AND i.business_date + policy.settle_within_days + policy.window_days;
 END
 $$;
 
@@ -117,24 +123,27 @@ AS $$
 BEGIN
     INSERT INTO pg_temp.pair
     SELECT 'transfer_serial', l.line_id, i.item_id, i.amount_fen, i.ledger_account, i.kind, i.journal_id, i.line
-      FROM (SELECT s.line_id, s.amount_fen, s.reference,
+      FROM (SELECT s.line_id, s.amount_fen, s.reference, hashtextextended(s.reference, s.amount_fen) AS h,
                    row_number() OVER (PARTITION BY hashtextextended(s.reference, s.amount_fen) ORDER BY s.line_id) AS k
               FROM counter.statement_line s
              WHERE s.bank_account_no = ANY (accounts) AND s.open_fen <> 0 AND s.open_fen = s.amount_fen AND s.reference <> ''
                AND NOT EXISTS (SELECT FROM pg_temp.pair p WHERE p.line_id = s.line_id)) l
-      JOIN (SELECT b.*, row_number() OVER (PARTITION BY hashtextextended(b.reference, b.amount_fen) ORDER BY b.item_id) AS k
+      JOIN (SELECT b.item_id, b.amount_fen, b.reference, b.business_date, b.ledger_account, b.kind, b.journal_id, b.line,
+                   hashtextextended(b.reference, b.amount_fen) AS h,
+                   row_number() OVER (PARTITION BY hashtextextended(b.reference, b.amount_fen) ORDER BY b.item_id) AS k
               FROM counter.book_item b
              WHERE b.ledger_account IN ('transfer_clearing', 'cash_in_transit') AND b.kind IN ('transfer', 'cheque')
                AND b.open_fen <> 0 AND b.open_fen = b.amount_fen AND b.reference <> ''
                AND NOT EXISTS (SELECT FROM pg_temp.pair p WHERE p.item_id = b.item_id)) i
-           USING (reference, amount_fen, k);
+           USING (h, k)
+     WHERE l.reference = i.reference AND l.amount_fen = i.amount_fen;
 END
 $$;
 
 -- All exact rules in their order, over these accounts of banks and these of acquirers. What a person took apart, or turned down,
 -- is not put together again.
 CREATE OR REPLACE FUNCTION counter.pair_exactly(banks text[], acquirers text[], policy counter.bank_policy) RETURNS void
-LANGUAGE plpgsql
+LANGUAGE plpgsql SET enable_nestloop = off SET jit = off
 AS $$
 BEGIN
     DROP TABLE IF EXISTS pg_temp.pair;
@@ -153,7 +162,6 @@ BEGIN
         ANALYZE pg_temp.pair;
         PERFORM counter.rule_transfer_serial(banks, policy);
     END IF;
-    ANALYZE pg_temp.pair;
     DELETE FROM pg_temp.pair d
      USING (SELECT p.line_id FROM pg_temp.pair p
               JOIN (SELECT unnest(r.line_ids) AS line_id, r.item_ids FROM counter.suggestion r WHERE r.rejected_at IS NOT NULL) s

@@ -356,7 +356,7 @@ $$;
 
 -- Makes all suggestions of these accounts anew; those that were rejected stay, so that they are not made again.
 CREATE OR REPLACE FUNCTION counter.renew_suggestions(accounts text[], policy counter.bank_policy) RETURNS void
-LANGUAGE plpgsql
+LANGUAGE plpgsql SET enable_nestloop = off SET jit = off
 AS $$
 DECLARE
     rule record;

@@ -114,7 +114,7 @@ $$;
 -- Books all pairs: nothing is left open of their lines and items. Whoever was faster with one of them makes this begin anew
 -- (40001, which the desk answers by asking again).
 CREATE OR REPLACE FUNCTION counter.book_pairs(of_till integer, asked uuid, digest bytea) RETURNS void
-LANGUAGE plpgsql
+LANGUAGE plpgsql SET enable_nestloop = off SET jit = off
 AS $$
 DECLARE
     wanted bigint;

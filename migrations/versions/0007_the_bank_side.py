@@ -326,7 +326,6 @@ def make_items() -> None:
         comment="What the books expect the bank to show, collected from papers, deposits and settlements.",
         postgresql_with={"fillfactor": "80"},
     )
-    op.create_index("book_item_journal_ix", "book_item", ["journal_id"], unique=False, schema="counter")
     op.create_index(
         "book_item_open_ix",
         "book_item",
@@ -405,12 +404,6 @@ def make_matches() -> None:
         sa.Column("item_id", sa.BigInteger(), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("amount_fen <> 0", name=op.f("bank_match_item_amount_not_zero")),
-        sa.ForeignKeyConstraint(
-            ["item_id"], ["counter.book_item.item_id"], name=op.f("bank_match_item_item_id_fk")
-        ),
-        sa.ForeignKeyConstraint(
-            ["match_id"], ["counter.bank_match.match_id"], name=op.f("bank_match_item_match_id_fk")
-        ),
         sa.PrimaryKeyConstraint("match_id", "item_id", name=op.f("bank_match_item_pk")),
         schema="counter",
     )
@@ -423,12 +416,6 @@ def make_matches() -> None:
         sa.Column("line_id", sa.BigInteger(), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("amount_fen <> 0", name=op.f("bank_match_line_amount_not_zero")),
-        sa.ForeignKeyConstraint(
-            ["line_id"], ["counter.statement_line.line_id"], name=op.f("bank_match_line_line_id_fk")
-        ),
-        sa.ForeignKeyConstraint(
-            ["match_id"], ["counter.bank_match.match_id"], name=op.f("bank_match_line_match_id_fk")
-        ),
         sa.PrimaryKeyConstraint("match_id", "line_id", name=op.f("bank_match_line_pk")),
         schema="counter",
     )
