@@ -19,9 +19,9 @@ from benchmarks.stage import Stage
 from counter.services import demo
 from counter.services.desk import Desk
 from counter.services.gateway import ServerGateway
-from counter.services.paper import Press
 from counter.services.ports.bank_import import ImportFile
 from counter.services.ports.matching import RunMatching
+from receipts.press import Press
 
 LARGE, SMALL = 100_000, 1_000
 ROUNDS = 3
@@ -112,7 +112,7 @@ def books(stage: Stage, count: int) -> tuple[Desk, Engine, Path]:
                 connection.execute(text(statement), {"count": count, "till": till})
         for table in tables:
             connection.exec_driver_sql(
-                f"ALTER TABLE counter.{table} ENABLE ALWAYS TRIGGER USER".replace(" ALWAYS", "")
+                f"ALTER TABLE counter.{table} ENABLE TRIGGER USER".replace(" ALWAYS", "")
             )
         connection.execute(
             text(
@@ -120,7 +120,8 @@ def books(stage: Stage, count: int) -> tuple[Desk, Engine, Path]:
             ),
             {"no": ACCOUNT},
         )
-        path = statement_file(stage.folder / f"statement_{count}.csv", connection.execute(text(LINES)).all())
+        lines = [(row[0], int(row[1]), row[2]) for row in connection.execute(text(LINES))]
+    path = statement_file(stage.folder / f"statement_{count}.csv", lines)
     engine.dispose()
     stage.ask("matching", "VACUUM ANALYZE")
     folder = stage.folder / "cashier"
