@@ -43,7 +43,7 @@ class StepTable(Table[Row]):
                 Column(lambda: "", lambda row: _MARKS[row[1]], 2, strong=True),
                 Column(lambda: _("Step"), lambda row: _(STEP_TITLES[row[0].name]), 24, grows=True),
                 Column(lambda: _("State"), lambda row: _(STATE_WORDS[row[1]]), 13),
-                Column(lambda: _("How many"), _count, 6, right=True),
+                Column(lambda: _("How many"), _count, 8, right=True),
                 Column(lambda: _("Amount"), _amount, 13, right=True),
                 Column(lambda: _("Days"), _age, 5, right=True),
                 Column(lambda: _("Mend"), lambda row: key_of(row[0]), 5),

@@ -79,7 +79,9 @@ _IN_DAY = """
 
 
 def checklist(connection: Connection, hall_no: int, day: date | None, *, proven: bool) -> Mapping[str, Any]:
-    """A day as it stands; the one to be closed next without a date."""
+    """A day as it stands, after a look at what is new in the books; without one, the next to be closed."""
+    collect = "SELECT counter.collect_items(false) WHERE has_function_privilege(:name, 'EXECUTE')"
+    connection.execute(text(collect), {"name": "counter.collect_items(boolean)"})
     query = text("SELECT counter.day_checklist(CAST(:hall AS smallint), CAST(:day AS date), :proven)")
     row = connection.execute(query, {"hall": hall_no, "day": day, "proven": proven}).scalar_one()
     assert isinstance(row, Mapping), row

@@ -47,7 +47,8 @@ AS $$
       FROM counter.closing_before(of_hall, 'infinity') AS c
 $$;
 
--- How far each till's chain goes with a day: {till_no: {seq, hash, whole_seq, cash_fen}}.
+-- How far each till's chain goes with a day: {till_no: {seq, hash, whole_seq, cash_fen}}. A head never goes back, also
+-- where the server's clock once did.
 CREATE OR REPLACE FUNCTION counter.day_heads(of_hall smallint, day date) RETURNS jsonb
 LANGUAGE sql STABLE
 AS $$
@@ -70,8 +71,8 @@ AS $$
           JOIN counter.posting g USING (journal_id) WHERE g.ledger_account = 'cash_in_till' GROUP BY j.till_no
     )
     SELECT coalesce(jsonb_object_agg(k.till_no, jsonb_build_object(
-               'seq', coalesce(g.seq, k.seq),
-               'hash', CASE WHEN g.seq IS NULL THEN k.hash
+               'seq', greatest(g.seq, k.seq),
+               'hash', CASE WHEN coalesce(g.seq, 0) <= k.seq THEN k.hash
                             ELSE (SELECT encode(j.hash, 'hex') FROM counter.journal j
                                    WHERE j.journal_id = k.till_no * 10000000000 + g.seq) END,
                'whole_seq', coalesce(g.whole_seq, k.chain_seq),
