@@ -115,6 +115,7 @@ class TableEntries(ManyEntries):
     def __init__(self, moved: Moved, *, backward: bool) -> None:
         """``backward`` where the newest stands first in the table."""
         self._moved, self._backward = moved, backward
+        self._last: tuple[int, list[Entry]] = (-1, [])
 
     @property
     def totals(self) -> Totals:
@@ -141,14 +142,20 @@ class TableEntries(ManyEntries):
     @overload
     def __getitem__(self, index: int) -> Entry: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[Entry, ...]: ...
-    def __getitem__(self, index: int | slice) -> Entry | tuple[Entry, ...]:
-        """One of them, or some."""
+    def __getitem__(self, index: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
+        """One of them, or some; all of them backwards stay packed."""
         if isinstance(index, slice):
-            return tuple(self[each] for each in range(*index.indices(len(self))))
+            if (index.start, index.stop, index.step) == (None, None, -1):
+                return TableEntries(self._moved, backward=not self._backward)
+            return tuple([self[each] for each in range(*index.indices(len(self)))])
         place = index + len(self) if index < 0 else index
         if not 0 <= place < len(self):
             raise IndexError(index)
         if self._backward:
             place = len(self) - 1 - place
-        return self._moved.block(place // BLOCK)[place % BLOCK]
+        number, block = self._last
+        if number != place // BLOCK:
+            number, block = place // BLOCK, self._moved.block(place // BLOCK)
+            self._last = number, block
+        return block[place % BLOCK]

@@ -47,3 +47,5 @@ def test_a_long_table_has_the_entries_of_a_short_one(monkeypatch: pytest.MonkeyP
     assert (packed.entries[-1], packed.entries[4_500]) == (plain.entries[-1], plain.entries[4_500])
     assert packed.entries[4_095:4_098] == plain.entries[4_095:4_098]
     assert list(packed.booked) == list(plain.entries)
+    turned = packed.entries[::-1]
+    assert (type(turned), tuple(turned)) == (TableEntries, plain.entries[::-1])

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from counter.bank import tables
 from counter.bank.encoding import decode
+from counter.bank.reading import importable
+from counter.bank.reading import read as read_bytes
 from counter.bank.statement import Statement, UnreadableError
 from tests.bank.samples import SHARED, expected
 from tests.bank.workbook import workbook
@@ -169,6 +171,13 @@ def test_a_total_that_is_not_the_sum_of_its_rows_is_named(total: str, right: boo
     assert (found.wrong_total, found.balanced, found.ties) == (
         (0, None, None) if right else (5, False, False)
     )
+
+
+def test_a_file_with_a_wrong_total_is_not_taken_over() -> None:
+    data = (BARE + "2026-03-01,a,,5.00\n合计,,,6.00\n").encode()
+    with pytest.raises(UnreadableError) as refused:
+        importable(read_bytes(data))
+    assert (refused.value.line, refused.value.hint) == (3, "total")
 
 
 def test_totals_of_days_between_the_rows() -> None:
