@@ -13,6 +13,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol, cast
@@ -21,7 +22,7 @@ from counter.bank.profiles import Profile
 from counter.bank.settlement import SettlementFile
 from counter.bank.sheets import Grid
 from counter.bank.source import HEAD_BYTES, Source
-from counter.bank.statement import StatementFile, UnreadableError
+from counter.bank.statement import FINAL, Statement, StatementFile, UnreadableError
 
 SIZE_MAX_BYTES = 200_000_000
 """What is larger is no statement; it is not even loaded."""
@@ -223,14 +224,48 @@ def read_grids(
     return tables.read_tables(kind, encoding, [grid.table(manner.STATEMENT.columns_of) for grid in grids])
 
 
-def importable(found: StatementFile) -> StatementFile:
-    """The same file, if there are statements in it to take over; raises UnreadableError."""
+def importable(found: StatementFile, *, today: date | None = None) -> StatementFile:
+    """The same file, if it can be taken over: statements that are whole and of days that have come.
+
+    ``today`` is the business date; a bank in another time zone may be a day ahead. Raises UnreadableError.
+    """
     if not found.statements:
         raise UnreadableError("The file is sound, but it holds no statement of any account.", 0, "nothing")
-    wrong = next((each.wrong_total for each in found.statements if each.wrong_total), 0)
-    if wrong:
-        raise UnreadableError("A total in the file is not the sum of its lines.", wrong, "total")
+    for statement in found.statements:
+        if statement.wrong_total:
+            raise UnreadableError(
+                "A total in the file is not the sum of its lines.", statement.wrong_total, "total"
+            )
+        refuse_unfinished(statement, balances=found.format == "mt940")
+        if today is not None:
+            refuse_future(statement, today + timedelta(days=1))
     return found
+
+
+def refuse_unfinished(statement: Statement, *, balances: bool) -> None:
+    """A statement that opens with a balance and never closes was cut between two entries or pages.
+
+    ``balances`` says that the format has them always. Raises UnreadableError.
+    """
+    line = statement.entries[-1].line if statement.entries else 0
+    if not statement.complete:
+        raise UnreadableError("The last page of the statement is missing.", line, "unfinished")
+    must_close = statement.kind == FINAL and (balances or statement.opening is not None)
+    if must_close and statement.closing is None:
+        raise UnreadableError("The statement has no closing balance.", line, "unfinished")
+
+
+def refuse_future(statement: Statement, last: date) -> None:
+    """Nothing is booked on a day that has not come; raises UnreadableError with the line that says so."""
+    for entry in statement.booked:
+        if entry.booked > last:
+            raise UnreadableError(
+                f"An entry is booked on {entry.booked}, which has not come.", entry.line, "future"
+            )
+    if statement.closing_date and statement.closing_date > last:
+        raise UnreadableError(
+            f"The statement closes on {statement.closing_date}, which has not come.", 0, "future"
+        )
 
 
 def module(name: str) -> Format:
