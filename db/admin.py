@@ -185,6 +185,11 @@ def set_bank_policy(connection: Connection, **rule: object) -> None:
     _put(connection, "bank_policy", ("valid_from",), {**rule, "checklist": before or "{}"})
 
 
+def set_acquirer_contract(connection: Connection, **rule: object) -> None:
+    """What an acquirer may keep of a card payment, from a day on; ``rate_ppm`` in millionths."""
+    _put(connection, "acquirer_contract", ("merchant", "card_class", "valid_from"), rule)
+
+
 def _put(connection: Connection, table: str, keys: tuple[str, ...], row: Mapping[str, object]) -> None:
     """Insert a rule, or replace the one of the same day."""
     columns, marks = ", ".join(row), ", ".join(f":{name}" for name in row)

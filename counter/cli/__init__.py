@@ -13,6 +13,7 @@ from counter.cli import (
     bank,
     books,
     card,
+    contract,
     database,
     day,
     demonstration,
@@ -42,6 +43,7 @@ app.add_typer(day.app, name="day")
 app.add_typer(reconnections.app, name="reconnections")
 app.add_typer(printing.app, name="print")
 app.add_typer(reader.app, name="reader")
+money.rules.command("set-contract")(contract.set_contract)
 app.add_typer(money.rules, name="rules")
 app.add_typer(money.cards, name="cards")
 app.add_typer(card.app, name="card")

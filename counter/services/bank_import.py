@@ -115,6 +115,10 @@ class BankImport:
         folder = self.folders.files
         if folder is None:
             return ()
+        if self.folders.simulated:
+            from counter.services.simulated_bank import send_files
+
+            send_files(self.engine, folder)
         try:
             found = [_found(path) for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
         except OSError as error:

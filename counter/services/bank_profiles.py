@@ -18,6 +18,8 @@ class BankFolders:
 
     profiles: Path | None = None
     files: Path | None = None
+    simulated: bool = False
+    """Whether a bank of the demonstration puts its files there."""
 
 
 def bank_profiles(settings: Settings) -> tuple[Profile, ...]:

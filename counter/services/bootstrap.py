@@ -83,8 +83,15 @@ def gateway(settings: Settings) -> ServerGateway:
         demo=DEMO_STAFF if settings.demo else (),
         cards=card_desk(settings, found.url),
         vendor=token_vendor(settings),
-        bank=BankFolders(settings.bank_profiles_dir, settings.bank_files_dir),
+        bank=bank_folders(settings),
     )
+
+
+def bank_folders(settings: Settings) -> BankFolders:
+    """Where files of banks arrive; the demonstration has a bank that sends them."""
+    if settings.demo and settings.bank_files_dir is None:
+        return BankFolders(settings.bank_profiles_dir, settings.data_dir / "bank-files", simulated=True)
+    return BankFolders(settings.bank_profiles_dir, settings.bank_files_dir)
 
 
 def token_vendor(settings: Settings) -> TokenVendor | None:

@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Final
@@ -22,6 +23,7 @@ from counter.services.demo_data.cards import demo_stock
 from counter.services.demo_tokens import let_meters_take_tokens
 from counter.services.imports.loading import import_accounts, import_bills
 from counter.services.ports import DemoStaff, Duty
+from counter.services.simulated_bank import FEE_PPM
 from db import admin
 from db.migrate import upgrade
 
@@ -47,6 +49,9 @@ BANK_ACCOUNTS: Final = (
     ("3300000087654321", "工商银行城关支行"),
 )
 """Where the demonstration's takings go; the numbers belong to nobody."""
+
+MERCHANT: Final = "898330000000001"
+"""The demonstration's number at its acquirer; it belongs to nobody."""
 
 Progress = Callable[[str, int, int], None]
 """Hears (what is being done, how much is done, how much there is); the last two are 0 when unknown."""
@@ -105,6 +110,16 @@ def _people_and_places(connection: Connection) -> None:
             admin.add_till(connection, till_no, hall_no, f"{number}号台")
     for bank_account_no, bank_name in BANK_ACCOUNTS:
         admin.add_bank_account(connection, bank_account_no, bank_name=bank_name, holder="滨江供电局")
+    admin.add_bank_account(connection, MERCHANT, bank_name="银联商务", holder="滨江供电局", acquirer=True)
+    admin.set_acquirer_contract(
+        connection,
+        merchant=MERCHANT,
+        card_class="",
+        valid_from=date(2000, 1, 1),
+        rate_ppm=FEE_PPM,
+        fee_min_fen=0,
+        fee_max_fen=None,
+    )
     hall_of = {name: hall_no for hall_no, name in HALL_NAMES.items()}
     admin.create_staff(
         connection, CARD_CLERK, name="卡务", hall_no=1, duty=Duty.SERVICE, password=token_urlsafe(32)

@@ -44,6 +44,14 @@ def test_rules_hold_from_their_day_and_are_replaced_for_the_same_day(
     assert main([*vend, "1000000"]) == 1
     kept = bureau.value("SELECT card_maximum_fen FROM counter.vend_policy WHERE valid_from = '2027-01-01'")
     assert kept == 500_050
+    add = ["db", "add-bank-account", "898330000000001", "--bank", "银联", "--holder", "供电公司", "--acquirer"]
+    contract = ["rules", "set-contract", "898330000000001", "--from", "2027-01-01", "--class", "借记卡"]
+    assert main([*contract, "--rate", "0.5"]) == 1, "no such merchant"
+    assert main(add) == 0
+    assert main([*contract, "--rate", "0.55", "--most", "20"]) == 0
+    assert main([*contract, "--rate", "0.5%%"]) == 1
+    kept = bureau.value("SELECT (rate_ppm, fee_min_fen, fee_max_fen)::text FROM counter.acquirer_contract")
+    assert kept == "(5500,0,2000)"
     bank = ["rules", "set-bank", "--from", "2027-01-01", "--arrive", "5", "--tolerance", "0.05"]
     assert main(bank) == 0
     assert main([*bank, "--alarm", "-1"]) == 1
