@@ -44,7 +44,16 @@ def test_rules_hold_from_their_day_and_are_replaced_for_the_same_day(
     assert main([*vend, "1000000"]) == 1
     kept = bureau.value("SELECT card_maximum_fen FROM counter.vend_policy WHERE valid_from = '2027-01-01'")
     assert kept == 500_050
-    add = ["db", "add-bank-account", "898330000000001", "--bank", "银联", "--holder", "供电公司", "--acquirer"]
+    add = [
+        "db",
+        "add-bank-account",
+        "898330000000001",
+        "--bank",
+        "银联",
+        "--holder",
+        "供电公司",
+        "--acquirer",
+    ]
     contract = ["rules", "set-contract", "898330000000001", "--from", "2027-01-01", "--class", "借记卡"]
     assert main([*contract, "--rate", "0.5"]) == 1, "no such merchant"
     assert main(add) == 0
