@@ -83,4 +83,5 @@ def slips(connection: Connection) -> tuple[AwaitedRow, ...]:
 
 def today(connection: Connection) -> date:
     """The hall's date."""
-    return connection.execute(text("SELECT counter.business_date()")).scalar_one()
+    day: date = connection.execute(text("SELECT counter.business_date()")).scalar_one()
+    return day

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from counter.services.bank_profiles import BankFolders
 from counter.services.gateway import ServerGateway
@@ -14,7 +15,7 @@ from tests.bureau import PASSWORD, Bureau
 from tests.days.session import request_id
 
 BANK, MERCHANT = "3300000087654321", "898330000000001"
-TENDERS = (
+TENDERS: tuple[dict[str, Any], ...] = (
     {
         "kind": "pos",
         "amount_fen": 12_300,
