@@ -138,3 +138,18 @@ async def test_an_auditor_looks_and_imports_nothing(bank: Bureau) -> None:
         await desk.until(lambda: "You can look" in desk.text)
         await desk.keys("f2", "enter")
         assert isinstance(desk.app.screen, StatementsScreen)
+
+
+async def test_from_the_import_straight_to_the_matching(bank: Bureau) -> None:
+    """The rules have looked at what came in; back again the lists are there."""
+    path = file_of(bank, csv_file(ROWS, 100_000))
+    async with real_desk(bank, CASHIER) as desk:
+        await to_import(desk)
+        await typed(desk, path)
+        await desk.keys("enter")
+        await desk.until_said("2 new lines")
+        await desk.keys("ctrl+f2")
+        await desk.until_said("The rules matched 0 by exact keys")
+        await desk.until(lambda: "+100.00" in desk.text and "-5.00" in desk.text)
+        await desk.keys("escape")
+        await desk.until(lambda: isinstance(desk.app.screen, StatementsScreen) and "nov.csv" in desk.text)

@@ -74,15 +74,18 @@ class ReconcileScreen(AcceptingMany):
         *bindings("next_account", "reconcile"),
     ]
 
-    def __init__(self, session: DeskSession) -> None:
-        """Nothing is on its way."""
+    def __init__(self, session: DeskSession, *, run: bool = False) -> None:
+        """``run`` lets the rules look first, after something came in."""
         super().__init__(session)
+        self._run_first = run
         self._reload: Timer | None = None
 
     def on_mount(self) -> None:
         """Ask for both sides, and again by itself."""
         super().on_mount()
         self.set_interval(LOOK_EVERY_S, self.look)
+        if self._run_first and self.may_write:
+            self.action_run_rules()
 
     def look(self) -> None:
         """See what others have done; not while something is on its way or another screen is in front."""

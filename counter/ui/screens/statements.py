@@ -100,7 +100,7 @@ class StatementsScreen(CounterScreen):
 
     CSS_PATH = "statements.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("import_file", "statements", "reload"),
+        *bindings("import_file", "statements", "reconcile", "reload"),
         Binding("escape", "leave", show=False),
     ]
 
@@ -110,6 +110,7 @@ class StatementsScreen(CounterScreen):
         self._session = session
         self._may_import = session.staff.duty in (Duty.CASHIER, Duty.SUPERVISOR)
         self._read = False
+        self._new = False
 
     def compose_body(self) -> ComposeResult:
         """Accounts above, statements below, and everything about the one under the cursor."""
@@ -175,8 +176,17 @@ class StatementsScreen(CounterScreen):
     def _imported(self, done: FileImported | None) -> None:
         """Say what came of it, and list it."""
         if done is not None:
+            self._new = self._new or bool(done.lines_new)
             self.notice.say(Tone.GOOD, outcome(done))
         self.action_reload()
+
+    def action_reconcile(self) -> None:
+        """On to the matching; the rules look at what is new at once."""
+        from counter.ui.screens.reconcile import ReconcileScreen
+
+        screen = ReconcileScreen(self._session, run=self._new)
+        self._new = False
+        self.app.push_screen(screen, lambda _none: self.action_reload())
 
     def _detail(self) -> str:
         """Everything about the statement under the cursor."""
@@ -194,7 +204,7 @@ class StatementsScreen(CounterScreen):
     def _keys(self) -> str:
         """What the keys do."""
         if self._may_import:
-            return _("Enter imports a file      Esc back")
+            return _("Enter imports a file      ^F2 matches what is open      Esc back")
         return _("You can look; cashiers and supervisors import.      Esc back")
 
 
