@@ -2,6 +2,7 @@
 --
 -- double: the same paper or line stands twice; one_sided_reversal: only the bank, or only the books, took it back;
 -- amount_differs: the keys agree and the amounts do not, or a match left a rest; fee: the bank charged;
+-- or an acquirer kept another fee than its contract gives, which is a break of a matched line too, for a month;
 -- across_midnight: both sides have it on neighbouring days, or it is too young for the other side; bank_only and
 -- book_only: nothing else is known. The first that applies counts. All of it is computed from what is open, set by set.
 
@@ -190,6 +191,30 @@ AS $$
      WHERE p.items = 1 AND p.lines = 1
 $$;
 
+-- Matched lines of acquirers of the last month whose fee is not that of the contract, with what was taken too much. The
+-- contract is looked up once for each merchant, class of card and day; counter.contract_fee says the same of one line.
+CREATE OR REPLACE FUNCTION counter.wrong_fees() RETURNS TABLE (line_id bigint, excess_fen bigint)
+LANGUAGE sql STABLE
+AS $$
+    WITH recent AS MATERIALIZED (
+        SELECT l.line_id, l.bank_account_no, l.card_class, l.booked, l.amount_fen, l.fee_fen
+          FROM counter.bank_account a JOIN counter.statement_line l USING (bank_account_no)
+         WHERE a.kind = 'acquirer' AND l.booked >= counter.business_date() - 31 AND l.open_fen = 0
+    ), rates AS (
+        SELECT k.*, c.rate_ppm, c.fee_min_fen, c.fee_max_fen
+          FROM (SELECT DISTINCT r.bank_account_no, r.card_class, r.booked FROM recent r) k
+         CROSS JOIN LATERAL (
+               SELECT * FROM counter.acquirer_contract c
+                WHERE c.merchant = k.bank_account_no AND c.card_class IN (k.card_class, '') AND c.valid_from <= k.booked
+                ORDER BY c.card_class = '', c.valid_from DESC LIMIT 1) c
+    ), owed AS (
+        SELECT r.line_id, r.fee_fen - (sign(r.amount_fen) * least(greatest(div(
+                   abs(r.amount_fen)::numeric * p.rate_ppm + 500000, 1000000), p.fee_min_fen), p.fee_max_fen))::bigint AS excess_fen
+          FROM recent r JOIN rates p USING (bank_account_no, card_class, booked)
+    )
+    SELECT o.line_id, o.excess_fen FROM owed o WHERE o.excess_fen <> 0
+$$;
+
 -- How many days an item may be on its way.
 CREATE OR REPLACE FUNCTION counter.days_allowed(item_kind text, policy counter.bank_policy) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -282,6 +307,14 @@ AS $$
           FROM rules r CROSS JOIN LATERAL counter.item_breaks(r.policy) AS b
           JOIN counter.book_item i USING (item_id) JOIN counter.hall h USING (hall_no)
           LEFT JOIN said e USING (item_id)
+        UNION ALL
+        SELECT w.line_id, NULL, 'fee', 'pos', '', l.booked, l.amount_fen, w.excess_fen, l.reference,
+               concat_ws(' ', nullif(l.terminal, ''), nullif(l.batch, ''), nullif(l.trace, '')), l.card,
+               concat_ws(' ', a.bank_name, counter.masked_number(a.bank_account_no)), '', 0, NULL, NULL, e.state, e.owner,
+               e.owner_name, e.note
+          FROM counter.wrong_fees() AS w JOIN counter.statement_line l USING (line_id)
+          JOIN counter.bank_account a USING (bank_account_no) LEFT JOIN said e USING (line_id)
+         WHERE e.state IS DISTINCT FROM 'explained'
     ), judged AS (
         SELECT f.*, r.today - f.day AS age_days, counter.break_alarm(
                    coalesce(f.state, 'new'), r.today - f.day - CASE
@@ -361,7 +394,9 @@ BEGIN
         PERFORM counter.refuse('CN147', 'state, owner or note are not in order');
     ELSIF NOT EXISTS (SELECT FROM counter.statement_line WHERE line_id = of_line AND open_fen <> 0
                       UNION ALL
-                      SELECT FROM counter.book_item WHERE item_id = of_item AND open_fen <> 0 AND NOT withdrawn) THEN
+                      SELECT FROM counter.book_item WHERE item_id = of_item AND open_fen <> 0 AND NOT withdrawn
+                      UNION ALL
+                      SELECT FROM counter.wrong_fees() AS w WHERE w.line_id = of_line) THEN
         PERFORM counter.refuse('CN146', 'not open any more');
     END IF;
     INSERT INTO counter.break_event (request_id, request_hash, line_id, item_id, state, owner, note, staff_no)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.bureau import Bureau
-from tests.ledger.bank_lines import BankLines
+from tests.ledger.bank_lines import MERCHANT, BankLines
 from tests.ledger.break_plants import KINDS, Found, Plants, listed
 
 
@@ -100,6 +100,31 @@ def test_the_same_id_for_another_note_is_refused_and_an_auditor_only_looks(plant
     assert ("line", line) in listed(plants.bureau, "t40001")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         note(plants, "t40001", line_id=line)
+
+
+def test_another_fee_than_the_contract_gives_is_a_break_until_it_is_explained(plants: Plants) -> None:
+    """Of a matched line too: what was taken too much is open; a right fee is none."""
+    bureau = plants.bureau
+    bureau.value(
+        "INSERT INTO counter.acquirer_contract (merchant, card_class, valid_from, rate_ppm, fee_min_fen, fee_max_fen)"
+        " VALUES (%s, '', '2000-01-01', 6000, 10, NULL), (%s, '贷记卡', '2000-01-01', 6000, 0, 500) RETURNING 1",
+        MERCHANT,
+        MERCHANT,
+    )
+    cases = [(10_000, 60, ""), (10_000, 61, ""), (100, 10, ""), (-10_000, -60, ""), (200_000, 500, "贷记卡")]
+    lines = [
+        plants.line(fen, open_fen=0, account=MERCHANT, fee_fen=fee, card_class=card, **plants.slip_keys())
+        for fen, fee, card in cases
+    ]
+    assert listed(bureau) == {("line", lines[1]): "fee"}
+    with bureau.psql("t20001") as connection:
+        row = connection.execute("SELECT open_fen, alarm FROM counter.list_breaks()").fetchone()
+    assert row == (1, 1)
+    assert bureau.value(
+        "SELECT array_agg(fee_fen - counter.contract_fee(l) ORDER BY line_id) FROM counter.statement_line l"
+    ) == [0, 1, 0, 0, 0]
+    note(plants, line_id=lines[1])
+    assert listed(bureau) == {}
 
 
 def test_a_card_slip_of_the_last_hours_is_too_young_for_the_file(plants: Plants) -> None:

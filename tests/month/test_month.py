@@ -106,13 +106,9 @@ def test_a_month_of_eleven_halls_closes_and_every_planted_break_is_found(
     assert office.wrong_matches() == []
     planted = {plant.event: plant.kind for plant in truth.planted}
     assert len(planted) == 21
-    lost = {
-        event: kind
-        for event, kind in planted.items()
-        if kind != "fee" and kind not in office.found.get(event, ())
-    }
+    lost = {event: kind for event, kind in planted.items() if kind not in office.found.get(event, ())}
     assert lost == {}
-    quiet = {"fee", "across_midnight"}  # the one is in the POS report, the other comes right the day after
+    quiet = {"across_midnight"}  # it comes right the day after
     assert office.alarmed == {event: {kind} for event, kind in planted.items() if kind not in quiet}, (
         "none invented"
     )
