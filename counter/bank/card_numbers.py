@@ -9,6 +9,8 @@ import re
 
 _FIRST, _LAST = 6, 4
 _WHOLE = re.compile(r"(?<![0-9])[0-9](?:[ \-]?[0-9]){11,18}(?![0-9])")
+_CARD = re.compile(r"(?<![0-9])(?:62[0-9]{14,17}|(?:4|5[1-5]|35)[0-9]{14,15}|3[47][0-9]{13})(?![0-9])")
+"""By first digits and length: UnionPay, Visa, Mastercard, JCB, American Express."""
 _BETWEEN = re.compile(r"[\s\-]+")
 _MASK = re.compile(r"[*xX•●#.?_]+")
 _MASKED = re.compile(r"([0-9]*)([*]+)([0-9]*)")
@@ -39,3 +41,16 @@ def _hidden(digits: str) -> str:
 def without_cards(text: str) -> str:
     """A sentence in which whatever may be a whole card number (12 to 19 digits) is masked."""
     return _WHOLE.sub(lambda found: _hidden(re.sub("[^0-9]", "", found[0])), text)
+
+
+def hidden_cards(text: str) -> str:
+    """A text of a bank in which every card number is masked; other numbers, such as accounts, stay."""
+    if not text or not any(map(str.isdigit, text)):
+        return text
+    return _CARD.sub(lambda found: _hidden(found[0]) if _is_valid(found[0]) else found[0], text)
+
+
+def _is_valid(digits: str) -> bool:
+    """Whether the last digit is the one that belongs to the others (Luhn), as on every card."""
+    doubled = (int(digit) * 2 for digit in digits[-2::-2])
+    return (sum(map(int, digits[-1::-2])) + sum(sum(divmod(two, 10)) for two in doubled)) % 10 == 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from counter.bank.card_numbers import without_cards
 from counter.bank.statement import UnreadableError
 
 CREDITS = frozenset("贷 贷方 贷记 c cr credit 收 收入 来账 转入 入账 存入 入 + 收款 收方".split())
@@ -28,7 +29,9 @@ def side_of(word: str, line: int) -> int:
         return 1
     if plain in DEBITS:
         return -1
-    raise UnreadableError(f"neither debit nor credit: {plain[:20]}", line=line, hint="direction")
+    raise UnreadableError(
+        f"neither debit nor credit: {without_cards(plain[:20])}", line=line, hint="direction"
+    )
 
 
 def signed(

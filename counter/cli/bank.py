@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from counter.bank.card_numbers import hidden_cards
 from counter.bank.hints import hint_of
 from counter.bank.profiles import Profile
 from counter.bank.reading import read_any_file
@@ -122,15 +123,15 @@ def yuan(amount_fen: int) -> str:
 
 
 def row(entry: Entry) -> dict[str, Any]:
-    """One entry, and the parts of its batch."""
+    """One entry, and the parts of its batch; a payer's account that is a card is masked."""
     return {
         "booked": day(entry.booked),
         "value_date": day(entry.value_date),
         "amount": decimal(entry.amount),
-        "text": entry.text,
+        "text": hidden_cards(entry.text),
         "reference": entry.reference,
         "party": entry.party,
-        "party_account": entry.party_account,
+        "party_account": hidden_cards(entry.party_account),
         "balance": decimal(entry.balance),
         "reversal": entry.reversal,
         "status": entry.status,

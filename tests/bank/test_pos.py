@@ -196,6 +196,19 @@ def test_an_error_names_no_card(tmp_path: Path) -> None:
     assert PAN not in found.stdout
 
 
+def test_inspect_masks_the_cards_of_payers_and_leaves_their_accounts(tmp_path: Path) -> None:
+    file = tmp_path / "statement"
+    file.write_text(
+        "交易日期,收入,支出,摘要,对方账号\n2026-03-01,5.00,,卡6222021234567890128转入,6222021234567890128\n"
+        "2026-03-01,5.00,,a,4400123412341234567\n"
+    )
+    found = CliRunner().invoke(app, ["inspect", "--json", "--entries", str(file)])
+    lines = json.loads(found.stdout)["statements"][0]["lines"]
+    assert [(line["text"], line["party_account"]) for line in lines] == [
+        ("卡622202*********0128转入", "622202*********0128"), ("a", "4400123412341234567"),
+    ]  # fmt: skip
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet='0123456789,.-\n"消费退货合计: ', max_size=300))
 def test_any_text_under_the_headings_is_read_or_refused(text: str) -> None:
