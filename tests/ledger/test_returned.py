@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from counter.services.ledger import verify
 from tests.bureau import Bureau
@@ -140,3 +143,51 @@ def test_a_receipt_claimed_in_part_and_matched_in_part_is_proven(office: Office)
     )
     assert held == office.bureau.value("SELECT sum(open_fen)::bigint FROM counter.statement_line") == 500
     assert verify(office.bureau.admin).finding is None
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(["claim", "reverse"]), st.integers(0, 2), st.integers(1, 60_000))))
+def test_whatever_is_claimed_and_given_back_the_held_money_is_what_is_open(
+    office: Office, steps: list[tuple[str, int, int]]
+) -> None:
+    """Of three receipts, in any order, also more than there is."""
+    office.bank_says(*((30_000, f"X{uuid4().hex[:8]}", "电费") for _each in range(3)))
+    query = "SELECT array_agg(line_id ORDER BY line_id DESC) FROM counter.statement_line"
+    lines = office.bureau.value(query)[:3]
+    taken: list[dict[str, Any]] = []
+    left = dict.fromkeys(lines, 30_000)
+    for what, place, fen in steps:
+        if what == "claim":
+            details = {"reference": str(lines[place])}
+            tenders = [{"kind": "bank_receipt", "amount_fen": fen, "details": details}]
+            body = office.bureau.payment(
+                office.shift, ACCOUNT, total_fen=fen, prepaid_fen=fen, tenders=tenders
+            )
+            if fen <= left[lines[place]]:
+                taken.append(office.bureau.call("t10001", "post_payment", body) | {"line": lines[place]})
+                left[lines[place]] -= fen
+            else:
+                with pytest.raises(psycopg.Error, match="not open"):
+                    office.bureau.call("t10001", "post_payment", body)
+        elif taken:
+            paid = taken.pop(place % len(taken))
+            body = {
+                "request_id": str(uuid4()),
+                "shift_id": office.shift,
+                "journal_id": paid["journal_id"],
+                "cause": "mistake",
+                "reason": "错认",
+            }
+            office.bureau.call("t10001", "reverse_payment", body)
+            left[paid["line"]] += paid["total_fen"]
+    found = office.bureau.value(
+        "SELECT array_agg(open_fen ORDER BY line_id DESC) FROM counter.statement_line WHERE line_id = ANY (%s)",
+        lines,
+    )
+    assert found == list(left.values())
+    held = (
+        "SELECT -sum(amount_fen)::bigint FROM counter.posting WHERE ledger_account = 'unidentified_receipts'"
+    )
+    assert office.bureau.value(held) == office.bureau.value(
+        "SELECT sum(open_fen)::bigint FROM counter.statement_line"
+    )

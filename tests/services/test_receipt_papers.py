@@ -19,7 +19,7 @@ from db.queries.receipts import (
     ReceiptRow,
     ReceiptTender,
 )
-from receipts.document import ReceiptKind, TenderKind
+from receipts.document import ReceiptKind, Reference, TenderKind
 
 ACCOUNT, OTHER = "330100000001", "330100000002"
 
@@ -166,3 +166,17 @@ def test_rows_that_do_not_add_up_are_told_and_not_printed() -> None:
 )
 def test_long_numbers_show_their_last_digits_only(shown: str, expected: str) -> None:
     assert masked(shown) == expected
+
+
+def test_a_claimed_receipt_says_when_the_bank_had_the_money_and_who_sent_it() -> None:
+    """The number is that of the statement line; a reversal says the same."""
+    details = {"reference": "42", "date": "2026-11-18", "payer_name": "某某公司"}
+    row = replace(ROW, tenders=(ReceiptTender("bank_receipt", 1_100, None, details),))
+    for made in (document(row, "zh_CN"), document(mirrored(row), "zh_CN")):
+        (tender,) = made.tenders
+        assert tender.kind is TenderKind.BANK_RECEIPT
+        assert tender.references == (
+            (Reference.SERIAL, "42"),
+            (Reference.CREDITED, "2026-11-18"),
+            (Reference.PAYER, "某某公司"),
+        )
