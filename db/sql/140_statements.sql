@@ -169,8 +169,9 @@ BEGIN
 END
 $$;
 
--- Which lines of the file are in already. The k-th of the same day, amount and key is the k-th there; what is left is paired
--- by day and amount with what came in another format (never of an acquirer, who has no balance to prove it).
+-- Which lines of the file are in already. The k-th of the same day, amount, key and text is the k-th there; what is left is
+-- paired by day, amount and key (a changed text, unless the format is another), then by day and amount with what came in
+-- another format (never of an acquirer, who has no balance to prove it).
 CREATE OR REPLACE FUNCTION counter.known_lines(
     account counter.bank_account, lines counter.statement_line[], of_format text
 ) RETURNS counter.known_line[]
@@ -179,30 +180,43 @@ SET enable_nestloop = off SET jit = off
 AS $$
     WITH incoming AS MATERIALIZED (
         SELECT l.seq, l.booked, l.amount_fen, k.key, l.text, l.fee_fen,
-               row_number() OVER (PARTITION BY l.booked, l.amount_fen, k.key ORDER BY l.seq) AS nth
+               row_number() OVER (PARTITION BY l.booked, l.amount_fen, k.key, l.text ORDER BY l.seq) AS nth
           FROM unnest(lines) l
          CROSS JOIN LATERAL (SELECT counter.line_key(l.reference, l.text, l.terminal, l.batch, l.trace)) k(key)
     ), stored AS MATERIALIZED (
         SELECT s.line_id, s.seq, s.booked, s.amount_fen, k.key, s.text, s.fee_fen, f.format <> of_format AS other_format,
-               row_number() OVER (PARTITION BY s.booked, s.amount_fen, k.key ORDER BY s.seq) AS nth
+               row_number() OVER (PARTITION BY s.booked, s.amount_fen, k.key, s.text ORDER BY s.seq) AS nth
           FROM counter.statement_line s JOIN counter.statement t USING (statement_id) JOIN counter.bank_file f USING (file_id)
          CROSS JOIN LATERAL (SELECT counter.line_key(s.reference, s.text, s.terminal, s.batch, s.trace)) k(key)
          WHERE s.bank_account_no = account.bank_account_no
            AND s.booked BETWEEN (SELECT min(booked) FROM incoming) AND (SELECT max(booked) FROM incoming)
+    ), exact AS MATERIALIZED (
+        SELECT i.seq AS place, s.line_id, s.seq, s.amount_fen, i.fee_fen <> s.fee_fen AS changed
+          FROM incoming i JOIN stored s USING (booked, amount_fen, key, text, nth)
+    ), left_incoming AS MATERIALIZED (
+        SELECT i.seq, i.booked, i.amount_fen, i.key, i.fee_fen,
+               row_number() OVER (PARTITION BY i.booked, i.amount_fen, i.key ORDER BY i.seq) AS nth
+          FROM incoming i LEFT JOIN exact e ON e.place = i.seq WHERE e.place IS NULL
+    ), left_stored AS MATERIALIZED (
+        SELECT s.line_id, s.seq, s.booked, s.amount_fen, s.key, s.fee_fen, s.other_format,
+               row_number() OVER (PARTITION BY s.booked, s.amount_fen, s.key ORDER BY s.seq) AS nth
+          FROM stored s LEFT JOIN exact e ON e.line_id = s.line_id WHERE e.line_id IS NULL
     ), same AS MATERIALIZED (
         SELECT i.seq AS place, s.line_id, s.seq, s.amount_fen,
-               i.fee_fen <> s.fee_fen OR account.kind = 'bank' AND NOT s.other_format AND i.text <> s.text AS changed
-          FROM incoming i JOIN stored s USING (booked, amount_fen, key, nth)
+               i.fee_fen <> s.fee_fen OR account.kind = 'bank' AND NOT s.other_format AS changed
+          FROM left_incoming i JOIN left_stored s USING (booked, amount_fen, key, nth)
     ), open_incoming AS (
         SELECT i.seq, i.booked, i.amount_fen, row_number() OVER (PARTITION BY i.booked, i.amount_fen ORDER BY i.seq) AS nth
-          FROM incoming i LEFT JOIN same ON same.place = i.seq
+          FROM left_incoming i LEFT JOIN same ON same.place = i.seq
          WHERE same.place IS NULL AND account.kind = 'bank'
     ), open_stored AS (
         SELECT s.line_id, s.seq, s.booked, s.amount_fen,
                row_number() OVER (PARTITION BY s.booked, s.amount_fen ORDER BY s.seq) AS nth
-          FROM stored s LEFT JOIN same ON same.line_id = s.line_id
+          FROM left_stored s LEFT JOIN same ON same.line_id = s.line_id
          WHERE same.line_id IS NULL AND s.other_format
     ), pairs AS (
+        SELECT place, line_id, seq, amount_fen, true, changed FROM exact
+        UNION ALL
         SELECT place, line_id, seq, amount_fen, true, changed FROM same
         UNION ALL
         SELECT i.seq, s.line_id, s.seq, s.amount_fen, false, false
@@ -238,7 +252,8 @@ BEGIN
         RETURN;
     END IF;
     WITH stored AS (
-        SELECT s.* FROM counter.statement_line s
+        SELECT s.*, count(*) OVER (PARTITION BY s.reference, s.terminal, s.batch, s.trace) AS alike
+          FROM counter.statement_line s
          WHERE s.bank_account_no = account.bank_account_no
            AND s.booked BETWEEN (SELECT min(l.booked) FROM unnest(lines) l) AND (SELECT max(l.booked) FROM unnest(lines) l)
     ), pairs AS (
@@ -250,7 +265,7 @@ BEGIN
                            AND CASE WHEN s.trace = '' THEN s.reference ELSE '' END
                                = CASE WHEN l.trace = '' THEN l.reference ELSE '' END
           LEFT JOIN unnest(known) taken ON taken.line_id = s.line_id
-         WHERE new_too AND k.place IS NULL AND taken.line_id IS NULL AND (l.reference <> '' OR l.trace <> '')
+         WHERE new_too AND k.place IS NULL AND taken.line_id IS NULL AND s.alike = 1 AND (l.reference <> '' OR l.trace <> '')
            AND (account.kind = 'bank' OR s.booked = l.booked)
     )
     SELECT l.file_line AS line, CASE WHEN l.trace <> '' THEN l.terminal || ' ' || l.trace ELSE l.reference END AS reference,
@@ -308,6 +323,21 @@ AS $$
       FROM (SELECT min(seq) AS first, max(seq) AS last FROM unnest(known)) k
 $$;
 
+-- Whether a statement of lines that are in, which does not open with the balance before them, is wrong: not where it begins
+-- in the middle of a day, whose lines another format may have in another order, nor where it is of days that are in.
+CREATE OR REPLACE FUNCTION counter.is_misplaced(
+    account counter.bank_account, item jsonb, known counter.known_line[]
+) RETURNS boolean
+LANGUAGE sql STABLE
+AS $$
+    SELECT CASE WHEN cardinality(known) = 0 THEN ((item->>'closing_date')::date <= account.through) IS NOT TRUE
+                ELSE NOT EXISTS (
+                    SELECT FROM counter.statement_line s
+                     WHERE s.bank_account_no = account.bank_account_no AND s.seq <> ALL (SELECT k.seq FROM unnest(known) k)
+                       AND s.booked = (SELECT min(f.booked) FROM counter.statement_line f
+                                        WHERE f.line_id IN (SELECT k.line_id FROM unnest(known) k))) END
+$$;
+
 -- Which of the pairs stand: those with which the statement opens where the account was. A statement with nothing new fits
 -- wherever its lines are, unless it could only be the next one.
 CREATE OR REPLACE FUNCTION counter.settle_known(
@@ -330,11 +360,12 @@ BEGIN
         RETURN known;
     ELSIF nothing_new THEN
         before_fen := counter.balance_before(account, known);
-        IF opening_fen <> before_fen AND (opening_fen <> account.closing_fen OR (item->>'closing_fen')::bigint = opening_fen)
-           AND (cardinality(lines) > 0 OR ((item->>'closing_date')::date <= account.through) IS NOT TRUE) THEN
-            account.closing_fen := before_fen;
-            PERFORM counter.refuse_break(account, item, lines, known, last_booked);
-        ELSIF opening_fen IS NOT DISTINCT FROM coalesce(before_fen, opening_fen) THEN
+        IF opening_fen <> account.closing_fen OR (item->>'closing_fen')::bigint = opening_fen
+           OR before_fen IS NOT DISTINCT FROM opening_fen OR before_fen IS NULL THEN
+            IF opening_fen <> before_fen AND counter.is_misplaced(account, item, known) THEN
+                account.closing_fen := before_fen;
+                PERFORM counter.refuse_break(account, item, lines, known, last_booked);
+            END IF;
             PERFORM counter.refuse_changed_line(account, lines, known, false);
             RETURN known;
         END IF;
