@@ -56,8 +56,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "currency": tuple("记账币种 结算币种 币种 币别 货币 交易货币 交易币种 billingcurrency currency".split()),
     "account": tuple("本方账号 本方帐号 我方账号 查询账号 账号 帐号 accountnumber account".split()),
     "terminal": ("终端号", "商户号", "商户编号", "终端编号"),
+    "state": ("交易状态", "状态", "处理状态", "交易结果", "transactionstatus", "status"),
     "card_tail": ("卡末四位", "卡号末四位", "卡号后四位"),
 }
+DONE = frozenset(
+    "成功 交易成功 支付成功 处理成功 已完成 完成 已清算 已结算 已入账 已记账 正常 success successful settled posted booked ok "
+    "approved completed 00 0000".split()
+)
+"""States of rows that count. A file that lists others is refused: what fails moves no money."""
 TEXTS = frozenset(
     "摘要 用途 附言 备注 交易附言 交易摘要 交易描述 交易说明 交易详情 描述 交易备注 摘要说明 交易用途 交易场所 "
     "description memo remark remarks details particulars".split()

@@ -54,6 +54,7 @@ def hints() -> dict[str, str]:
         "web": _(
             "It is a web page that calls itself a workbook: open it, save it as xlsx, and choose that file."
         ),
+        "accounts": _("Export each account by itself."),
         "settled": _("Export one settlement day at a time."),
         "net": _("Ask the acquirer for the file again; net is not amount less fee."),
         "total": _("Export it again; the totals in it are not the sum of its lines."),

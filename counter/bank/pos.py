@@ -14,9 +14,9 @@ from typing import Final
 from counter.bank import pos_cells, sheets
 from counter.bank.card_numbers import without_cards
 from counter.bank.cells import Cell, text_of
-from counter.bank.headings import Columns, plain
+from counter.bank.headings import DONE, Columns, plain
 from counter.bank.manner import SETTLEMENT, Manner
-from counter.bank.pos_headings import DONE, KINDS
+from counter.bank.pos_headings import KINDS
 from counter.bank.pos_sums import Running, Sums, count_in, signed
 from counter.bank.settlement import SaleKind, SettlementFile, SettlementLine
 from counter.bank.statement import UnreadableError

@@ -65,11 +65,6 @@ KINDS: Final[dict[str, SaleKind]] = {
         "reversal",
     ),
 }
-DONE: Final = frozenset(
-    "成功 交易成功 已清算 已结算 已入账 正常 success successful settled ok approved 00 0000".split()
-)
-"""States of lines that count; a file that lists others is refused, for what fails is not settled."""
-
 _KNOWN = {alias: (name, rank) for name, aliases in ALIASES.items() for rank, alias in enumerate(aliases)}
 
 

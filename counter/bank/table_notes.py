@@ -22,6 +22,11 @@ _OPENING = re.compile(r"(?:期初余额|上期余额|承前余额|起始余额)[
 _CLOSING = re.compile(r"(?:期末余额|本期余额|终止余额|结束余额)[^0-9\-]{0,12}(-?[0-9,]+\.[0-9]{2})(?![0-9])")
 _CURRENCY = re.compile(r"(?:币种|币别|货币)[^\u4e00-\u9fffA-Z]{0,8}([\u4e00-\u9fff]{2,3}|[A-Z]{3})")
 _MONTH = re.compile(r"(20[0-9]{2})[年\-/](0?[1-9]|1[0-2])(?![0-9])")
+_LABELLED = re.compile(
+    r"(?<!对方)(?:[账帐]\s*号|卡\s*号|account (?:no\.?|number))\s*[:\uff1a]?\s*([0-9*][0-9* \-]{6,38}[0-9])",
+    re.IGNORECASE,
+)
+_BLANKS = re.compile(r"[ \-]+")
 _UNIT = re.compile(r"单\s*位[^\u4e00-\u9fff]{0,6}((?:十|百|千|万|亿)+)\s*元")
 
 
@@ -30,6 +35,13 @@ def refuse_unit(notes: str, line: int) -> None:
     found = _UNIT.search(notes)
     if found:
         raise UnreadableError(f"the sums are in {found[1]}元", line=line, hint="amount")
+
+
+def refuse_another_account(above: str, row: Sequence[Cell], line: int) -> None:
+    """Refuse a second account below the headings of the first: its rows would be taken for the first's."""
+    first, second = _LABELLED.search(above), _LABELLED.search(" ".join(filter(None, map(text_of, row))))
+    if first and second and _BLANKS.sub("", first[1]) != _BLANKS.sub("", second[1]):
+        raise UnreadableError("a second account in the same table", line=line, hint="accounts")
 
 
 def joined(rows: Sequence[Sequence[Cell]]) -> str:

@@ -15,18 +15,18 @@ from datetime import date
 from counter.bank import cells, sheets
 from counter.bank.card_numbers import without_cards
 from counter.bank.cells import Cell, text_of
-from counter.bank.headings import Columns
+from counter.bank.headings import DONE, Columns
 from counter.bank.manner import Manner
 from counter.bank.packed import BLOCK, Packed
 from counter.bank.statement import UnreadableError
-from counter.bank.table_notes import joined, month_in
+from counter.bank.table_notes import joined, month_in, refuse_another_account
 
 _TOTAL = re.compile(
     r"合\s*计|小\s*计|总\s*计|累\s*计|总\s*额|总收入|总支出|total|笔数|承前页|过次页"
     r"|期初|期末|上期|余额|发生额"
 )
 _TOTAL_CELL = re.compile(
-    r"\s*(?:.{0,6}合\s*计|.{0,4}小\s*计|总\s*计|本页合计|累\s*计|total|承前页|过次页|期初余额|期末余额|上期余额)\s*[::]?\s*"
+    r"\s*(?:.{0,6}合\s*计|.{0,4}小\s*计|总\s*计|本页合计|累\s*计|total|承前页|过次页|期初余额|期末余额|上期余额)\s*[:\uff1a]?\s*"
 )
 
 
@@ -69,13 +69,17 @@ def body_of(table: sheets.Table, columns: Columns, above: str, manner: Manner) -
     texts = {index for name, index in columns.items() if name.startswith("text")} | {0, columns[names[0]]}
     width = len(heading)
     needed = 1 + max(columns[name] for name in ("credit", "debit", "amount", "balance") if name in columns)
+    state = columns.get("state", -1)
     kept, found, others = list[Sequence[Cell]](), Body(), list[Sequence[Cell]]()
     for (row, line), day in zip(table.below(), known, strict=True):
         if day is None or any(_is_total(row[index]) for index in texts if index < len(row)):
             if not _is_words(row, columns, heading, line):
                 found.totals.append(TotalRow(row, line, len(found.days)))
+            refuse_another_account(above, row, line)
             others.append(row)
             continue
+        if state >= 0 and text_of(row[state] if state < len(row) else "").lower() not in DONE:
+            raise UnreadableError("a row that moved no money", line=line, hint="state")
         kept.append(row if len(row) == width else _filled(row, needed, width, line))
         found.lines.append(line)
         found.days.append(day)
