@@ -20,8 +20,13 @@ from tests.bank.samples import HERE
 
 IN_PIECES = (
     "three_days.camt053.xml",
+    "day.camt052.xml",
+    "oldest.camt053.xml",
+    "notice.camt054.xml",
     "two_accounts.ofx",
+    "card.ofx2.ofx",
     "pages.sta",
+    "february.sta",
     "texts.sta",
     "two_accounts.sta",
     "interim.sta",
@@ -64,6 +69,23 @@ def test_pieces_may_end_anywhere(name: str, size: int, monkeypatch: pytest.Monke
     monkeypatch.setattr(source, "PIECE_BYTES", size)
     monkeypatch.setattr(source, "TEXT_CHARACTERS", size)
     assert expected == rows(FORMATS[Path(name).suffix].read_source(Source(data), "utf-8"))
+
+
+@pytest.mark.parametrize("size", [1, 3, 8])
+@pytest.mark.parametrize("name", ["three_days.camt053.xml", "card.ofx2.ofx"])
+def test_a_document_type_hides_in_no_gap_between_pieces(
+    name: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = (
+        (HERE / name)
+        .read_bytes()
+        .replace(b"?>\n<", b"?>\n<!--" + bytes(500).replace(b"\0", b"x") + b"-->\n<!DOCTYPE x>\n<", 1)
+    )
+    monkeypatch.setattr(source, "PIECE_BYTES", size)
+    monkeypatch.setattr(source, "TEXT_CHARACTERS", size)
+    with pytest.raises(UnreadableError) as refused:
+        FORMATS[Path(name).suffix].read_source(Source(data), "utf-8")
+    assert (refused.value.hint, refused.value.line) == ("entities", 3)
 
 
 @pytest.mark.usefixtures("small")
