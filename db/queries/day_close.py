@@ -169,4 +169,6 @@ def heads(connection: Connection, row: SummaryRow) -> tuple[tuple[str, Mapping[s
     """The tills of the hall by number: name, and where its chain stood with the day."""
     query = text("SELECT till_no, name FROM counter.till WHERE hall_no = counter.my_hall() ORDER BY till_no")
     tills = connection.execute(query).all()
-    return tuple((name, row.heads[str(number)]) for number, name in tills if str(number) in row.heads)
+    return tuple(
+        (f"{number} {name}", row.heads[str(number)]) for number, name in tills if str(number) in row.heads
+    )

@@ -9,6 +9,7 @@ import pytest
 from counter.services.day_close import DayCloses
 from counter.services.once import outcome_unknown
 from counter.services.ports.day_close import CloseDay, DayClosed
+from counter.ui.day_steps import MENDED_AT
 from counter.ui.screens.closed_days import ClosedDaysScreen
 from counter.ui.screens.day_close import DayCloseScreen
 from counter.ui.screens.deposits import DepositsScreen
@@ -144,3 +145,30 @@ async def test_the_summary_of_a_closed_day_is_printed_again(hall: Bureau, tmp_pa
         await desk.until(lambda: isinstance(desk.app.screen, ClosedDaysScreen) and day in desk.text)
         await desk.keys("enter")
         await desk.until(lambda: list((hall.folder / f"desk-{CASHIER}").rglob("*-day*.pdf")))
+
+
+async def test_every_step_that_can_be_mended_leads_to_its_screen_and_back(hall: Bureau) -> None:
+    """Gaps and broken chains are mended at no desk; the screen says so."""
+    led = {}
+    async with real_desk(hall, CASHIER) as desk:
+        screen = await to_checklist(desk)
+        assert screen.form.seen is not None
+        for place, step in enumerate(screen.form.seen.steps):
+            await desk.keys("home", *["down"] * place, "enter")
+            if step.name in MENDED_AT:
+                await desk.until(lambda: desk.app.screen is not screen)
+                led[step.name.value] = type(desk.app.screen).__name__
+                await desk.until(lambda: desk.app.screen.is_mounted and desk.app.focused is not None)
+                await desk.keys("escape")
+                await desk.until(lambda: desk.app.screen is screen)
+            else:
+                await desk.until_said("at no desk")
+    assert led == {
+        "shifts": "TillScreen",
+        "deposits": "DepositsScreen",
+        "settlement": "ReconcileScreen",
+        "statements": "StatementsScreen",
+        "matches": "ReconcileScreen",
+        "breaks": "BreaksScreen",
+        "vends": "VendsInDoubtScreen",
+    }

@@ -188,6 +188,10 @@ class StatementsScreen(CounterScreen):
         self._new = False
         self.app.push_screen(screen, lambda _none: self.action_reload())
 
+    def action_leave(self) -> None:
+        """Back to where one was."""
+        self.dismiss()
+
     def _detail(self) -> str:
         """Everything about the statement under the cursor."""
         row = self._table.current
