@@ -137,7 +137,7 @@ def _headings() -> Sequence[str]:
         _("Kind of break"),
         _("Date"),
         _("Age in days"),
-        _("Open"),
+        _("Open amount"),
         _("Amount"),
         _("What it is"),
         _("Reference"),

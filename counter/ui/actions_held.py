@@ -41,7 +41,7 @@ HELD_ACTIONS = (
     Action(
         "break_note",
         "f6",
-        N_("Note"),
+        N_("Remark"),
         N_("Say what is known of the break under the cursor, how it stands and who looks after it."),
         _BANK,
         "break_note",

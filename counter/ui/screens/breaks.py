@@ -41,7 +41,7 @@ class BreakTable(Table[BreakView]):
                 Column(lambda: _("Kind"), lambda row: _(BREAK_KINDS[row.kind]), 14),
                 Column(lambda: _("Date"), lambda row: f"{row.day:%m-%d}", 5),
                 Column(lambda: _("Age"), lambda row: age(row.view.age_days), 5, right=True),
-                Column(lambda: _("Open"), lambda row: signed(row.view.open_fen), 12, right=True),
+                Column(lambda: _("Open amount"), lambda row: signed(row.view.open_fen), 12, right=True),
                 Column(lambda: _("Whose"), _whose, 10, grows=True),
                 Column(lambda: _("State"), lambda row: break_state(row.view.state), 9),
                 Column(lambda: _("Owner"), lambda row: plain(row.view.owner), 8, rank=1),
