@@ -14,6 +14,7 @@ import pytest
 from db.queries import ledger_checks
 from tests.bureau import Bureau
 from tests.ledger.closed import add_bank_account, cash, closed_shift, pos, slip
+from tests.ledger.statements import bring, statement
 from tests.ledger.turned_clock import take_clock, turn_to
 
 ACCOUNT = "330100000001"
@@ -230,3 +231,33 @@ def test_a_payment_under_way_is_in_the_day_or_refused(hall: Bureau) -> None:
             with pytest.raises(psycopg.Error) as error:
                 opening.result()
     assert error.value.sqlstate == "CN004"
+
+
+def test_the_reconciliation_that_is_signed_agrees_on_both_sides(hall: Bureau) -> None:
+    """A deposit that is on its way, one that arrived, a transfer of nobody, a fee; of two halls."""
+    work(hall, "2026-09-28", cash(500), pos(700))
+    work(hall, "2026-09-29", cash(900))
+    slips = hall.value(
+        "SELECT array_agg(counter.receipt_no(till_no, business_date, receipt_serial) ORDER BY journal_id)"
+        " FROM counter.journal WHERE kind = 'deposit'"
+    )
+    lines = [
+        ("2026-09-28", 500, slips[0], "现金存入"),
+        ("2026-09-29", 12_345, "R2", "货款"),
+        ("2026-09-29", -30, "R3", "手续费"),
+    ]
+    bring(hall, statement(lines, 100_000))
+    hall.call(CASHIER, "match_lines", {"request_id": str(uuid4())})
+    for suggestion in hall.value(
+        "SELECT coalesce(array_agg(suggestion_id), '{}') FROM counter.suggestion WHERE rejected_at IS NULL"
+    ):
+        body = {"request_id": str(uuid4()), "suggestion_id": suggestion}
+        hall.call(CASHIER, "reject_suggestion", body)
+    close(hall, "2026-09-28")
+    close(hall, "2026-09-29")
+    bank = hall.value("SELECT bank FROM counter.day_closing WHERE business_date = '2026-09-29'")
+    assert bank["statement_fen"] == 112_815
+    assert (bank["not_at_bank"]["amount_fen"], bank["not_at_bank"]["count"]) == (1_600, 2)
+    assert bank["not_in_books"]["amount_fen"] == 12_315
+    assert bank["books_fen"] == 112_815 + 1_600 - 12_315
+    assert proven(hall) == []
