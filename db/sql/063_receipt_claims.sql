@@ -49,10 +49,16 @@ DECLARE
     wanted bigint := given.details->>'reference';
     facts jsonb;
 BEGIN
-    UPDATE counter.statement_line SET open_fen = open_fen - given.amount_fen
-     WHERE line_id = wanted AND amount_fen > 0 AND open_fen >= given.amount_fen;
+    UPDATE counter.statement_line l SET open_fen = l.open_fen - given.amount_fen
+      FROM counter.bank_account b
+     WHERE l.line_id = wanted AND l.amount_fen > 0 AND l.open_fen >= given.amount_fen
+       AND b.bank_account_no = l.bank_account_no AND b.kind = 'bank'
+       AND (NOT given.details ? 'date' OR given.details->>'date' = l.booked::text);
     IF FOUND THEN
         RETURN;
+    ELSIF NOT EXISTS (SELECT FROM counter.statement_line l JOIN counter.bank_account b USING (bank_account_no)
+                       WHERE l.line_id = wanted AND l.amount_fen > 0 AND b.kind = 'bank') THEN
+        PERFORM counter.refuse('CN141', 'no such receipt of the bank', jsonb_build_object('line_id', wanted));
     END IF;
     SELECT jsonb_build_object('open_fen', l.open_fen, 'open', to_char(l.open_fen / 100.0, 'FM999999999990.00'), 'booked', l.booked)
            || coalesce((

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests.bureau import Bureau
-from tests.ledger.bank_lines import MERCHANT, PAYER, PAYER_ACCOUNT, BankLines
+from tests.ledger.bank_lines import BANK, MERCHANT, PAYER, PAYER_ACCOUNT, BankLines
 
 ACCOUNT, OTHER = "330100000001", "330100000002"
 PRINCIPAL_FEN = 100_000
@@ -168,6 +168,17 @@ def test_what_is_no_receipt_by_itself_is_refused(desk: Desk, case: str) -> None:
     request = desk.bureau.payment(desk.shift, ACCOUNT, total_fen=total, prepaid_fen=total, tenders=tenders)
     assert desk.refusal(request).sqlstate == state
     assert desk.lines.open_fen(line) == 1_000
+
+
+@pytest.mark.parametrize("case", ["acquirer", "debit", "date"])
+def test_no_other_way_to_pay_takes_what_is_no_receipt(desk: Desk, case: str) -> None:
+    """The claim itself looks, whichever function lays the tender down."""
+    line = desk.lines.add(-100 if case == "debit" else 100, account=MERCHANT if case == "acquirer" else BANK)
+    details = f'{{"reference": "{line}"' + (', "date": "2020-01-01"}' if case == "date" else "}")
+    claim = "SELECT counter.claim_receipt(ROW(1, 1, 'bank_receipt', 100, NULL, %s)::counter.tender)"
+    with desk.bureau.psql() as connection, pytest.raises(psycopg.Error) as error:
+        connection.execute(claim, [details])
+    assert error.value.sqlstate == ("CN143" if case == "date" else "CN141")
 
 
 def test_two_desks_with_the_same_slip_get_it_once(desk: Desk) -> None:
