@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from counter.bank.statement import UnreadableError
 from counter.i18n import _
 
 
@@ -63,4 +64,60 @@ def hints() -> dict[str, str]:
         "unknown": _("Export it as camt, MT940, OFX, CSV or Excel."),
         "missing": _("Check name and permission of the file."),
         "fault": _("Report this file; nothing of it was taken."),
+    }
+
+
+def title_of(error: UnreadableError) -> str:
+    """What is wrong, in the language of the program; its own words where they are all there is."""
+    return titles().get(error.hint) or error.reason
+
+
+def titles() -> dict[str, str]:
+    """By the code of the error, a sentence for the screen; the line stands beside it."""
+    return {
+        "empty": _("The file is empty."),
+        "binary": _("The file is no text and no workbook."),
+        "zip": _("The file is an archive."),
+        "password": _("The file is protected by a password."),
+        "size": _("The file is too large."),
+        "truncated": _("The file ends before its time."),
+        "unfinished": _("The end of the statement is missing."),
+        "changed": _("The file changed while it was read."),
+        "encoding": _("The text is not in the encoding that it seems to be in."),
+        "entities": _("The file has a document type or entities of its own, as no bank sends."),
+        "endless": _("Something in the file goes on without an end."),
+        "xml": _("The file is not sound XML."),
+        "message": _("The XML is no bank statement."),
+        "outside": _("An entry stands outside of any statement."),
+        "nesting": _("Something ends here without having begun."),
+        "order": _("An entry stands after the closing balance."),
+        "entry": _("The entry cannot be read."),
+        "amount": _("The amount cannot be read."),
+        "ambiguous": _("The amount can be read in two ways."),
+        "direction": _("Nothing tells whether money came in or went out."),
+        "twice": _("An entry has two amounts."),
+        "balance": _("The balance cannot be read."),
+        "currency": _("The currencies in the file do not fit together."),
+        "currencies": _("One statement is in two currencies."),
+        "date": _("The date cannot be read."),
+        "undated": _("An entry has no date."),
+        "future": _("The file is of a day that has not come."),
+        "replacement": _("An entry replaces another one."),
+        "nothing": _("There is no statement in the file."),
+        "bomb": _("The file unpacks into too much."),
+        "quote": _("A quotation mark is never closed."),
+        "row": _("A row has other columns than the heading."),
+        "unknown": _("The file is text, but of no known format."),
+        "missing": _("The file cannot be opened."),
+        "settlement": _("The file is a settlement of card terminals."),
+        "heading": _("No headings that are known."),
+        "workbook": _("The workbook cannot be read."),
+        "accounts": _("The file is of several accounts that cannot be told apart."),
+        "kind": _("A line is of a kind that is not known."),
+        "net": _("Net is not amount less fee."),
+        "settled": _("The file has more than one settlement day."),
+        "state": _("A transaction is not settled."),
+        "total": _("A total is not the sum of its lines."),
+        "web": _("The file is a web page that cannot be read as a table."),
+        "xlsb": _("Binary workbooks are not read."),
     }

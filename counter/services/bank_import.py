@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from counter.bank.hints import hint_of
+from counter.bank.hints import hint_of, title_of
 from counter.bank.profiles import Profile
 from counter.bank.reading import (
     SIZE_MAX_BYTES,
@@ -181,7 +181,7 @@ def read(path: Path, profiles: Sequence[Profile]) -> tuple[bytes, StatementFile 
     except UnreadableError as error:
         where = _("Line {line}: ").format(line=error.line) if error.line else ""
         raise Refusal(
-            where + error.reason, _("Nothing of the file was taken over."), hint_of(error.hint)
+            where + title_of(error), _("Nothing of the file was taken over."), hint_of(error.hint)
         ) from error
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or type(error).__name__

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import counter.bank
-from counter.bank.hints import hint_of, hints
+from counter.bank.hints import hint_of, hints, title_of, titles
+from counter.bank.statement import UnreadableError
 
 SOURCES = Path(counter.bank.__file__).parent
 RAISING = {"UnreadableError", "refuse"}
@@ -39,3 +40,9 @@ def test_no_advice_serves_two() -> None:
 
 def test_what_has_no_advice_is_sent_to_the_bank() -> None:
     assert hint_of("no such code") not in hints().values()
+
+
+def test_every_kind_has_a_sentence_for_the_screen() -> None:
+    assert set(hints()) - {"fault"} == set(titles())
+    assert title_of(UnreadableError("said so", 1, "no such code")) == "said so"
+    assert title_of(UnreadableError("said so", 1, "amount")) == titles()["amount"]
