@@ -11,20 +11,26 @@ AS $$
     SELECT p FROM counter.bank_policy p WHERE p.valid_from <= counter.business_date() ORDER BY p.valid_from DESC LIMIT 1
 $$;
 
+-- The exact rules by their place, which pg_temp.pair keeps instead of their names; the first two are of acquirers' lines. A pair
+-- names the paper of its item by journal and line; what is no paper has line 0.
+CREATE OR REPLACE FUNCTION counter.exact_rules() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT ARRAY['pos_terminal_trace', 'pos_reference', 'settlement_net', 'deposit_slip', 'transfer_serial'] $$;
+
 -- POS, level 1: terminal, batch and trace are on a slip once; with the amount they are its line in the acquirer's file.
 CREATE OR REPLACE FUNCTION counter.rule_pos_terminal_trace(accounts text[], policy counter.bank_policy) RETURNS void
 LANGUAGE plpgsql
 AS $$
 BEGIN
     INSERT INTO pg_temp.pair
-    SELECT 'pos_terminal_trace', l.line_id, i.item_id, i.amount_fen, i.ledger_account, i.kind, i.journal_id, i.line
+    SELECT 1, l.line_id, i.item_id, i.amount_fen, 'pos_clearing', i.journal_id, i.line
       FROM (SELECT s.line_id, s.booked, s.amount_fen, s.terminal, s.batch, s.trace,
                    hashtextextended(s.terminal || s.batch || s.trace, s.amount_fen) AS h, row_number() OVER (
                        PARTITION BY hashtextextended(s.terminal || s.batch || s.trace, s.amount_fen) ORDER BY s.line_id) AS k
               FROM counter.statement_line s
              WHERE s.bank_account_no = ANY (accounts) AND s.open_fen <> 0 AND s.open_fen = s.amount_fen AND s.trace <> '') l
-      JOIN (SELECT b.item_id, b.amount_fen, b.terminal, b.batch, b.trace, b.business_date, b.ledger_account, b.kind, b.journal_id,
-                   b.line, hashtextextended(b.terminal || b.batch || b.trace, b.amount_fen) AS h, row_number() OVER (
+      JOIN (SELECT b.item_id, b.amount_fen, b.terminal, b.batch, b.trace, b.business_date, b.journal_id, b.line,
+                   hashtextextended(b.terminal || b.batch || b.trace, b.amount_fen) AS h, row_number() OVER (
                        PARTITION BY hashtextextended(b.terminal || b.batch || b.trace, b.amount_fen) ORDER BY b.item_id) AS k
               FROM counter.book_item b
              WHERE b.ledger_account = 'pos_clearing' AND b.open_fen <> 0 AND b.open_fen = b.amount_fen AND b.trace <> '') i
@@ -40,13 +46,13 @@ LANGUAGE plpgsql
 AS $$
 BEGIN
     INSERT INTO pg_temp.pair
-    SELECT 'pos_reference', l.line_id, i.item_id, i.amount_fen, i.ledger_account, i.kind, i.journal_id, i.line
+    SELECT 2, l.line_id, i.item_id, i.amount_fen, 'pos_clearing', i.journal_id, i.line
       FROM (SELECT s.line_id, s.booked, s.amount_fen, s.reference, hashtextextended(s.reference, s.amount_fen) AS h,
                    row_number() OVER (PARTITION BY hashtextextended(s.reference, s.amount_fen) ORDER BY s.line_id) AS k
               FROM counter.statement_line s
              WHERE s.bank_account_no = ANY (accounts) AND s.open_fen <> 0 AND s.open_fen = s.amount_fen AND s.reference <> ''
                AND NOT EXISTS (SELECT FROM pg_temp.pair p WHERE p.line_id = s.line_id)) l
-      JOIN (SELECT b.item_id, b.amount_fen, b.reference, b.business_date, b.ledger_account, b.kind, b.journal_id, b.line,
+      JOIN (SELECT b.item_id, b.amount_fen, b.reference, b.business_date, b.kind, b.journal_id, b.line,
                    hashtextextended(b.reference, b.amount_fen) AS h,
                    row_number() OVER (PARTITION BY hashtextextended(b.reference, b.amount_fen) ORDER BY b.item_id) AS k
               FROM counter.book_item b
@@ -65,8 +71,8 @@ LANGUAGE plpgsql
 AS $$
 BEGIN
     INSERT INTO pg_temp.pair
-    SELECT 'settlement_net', c.line_id, c.item_id, c.amount_fen, c.ledger_account, c.kind, c.journal_id, c.line
-      FROM (SELECT s.line_id, b.item_id, b.amount_fen, b.ledger_account, b.kind, b.journal_id, b.line,
+    SELECT 3, c.line_id, c.item_id, c.amount_fen, 'acquirer_receivable', c.journal_id, c.line
+      FROM (SELECT s.line_id, b.item_id, b.amount_fen, b.journal_id, b.line,
                    count(*) OVER (PARTITION BY s.line_id) AS items, count(*) OVER (PARTITION BY b.item_id) AS lines
               FROM counter.book_item b JOIN counter.statement t USING (statement_id)
               JOIN counter.statement_line s ON s.amount_fen = b.amount_fen
@@ -102,7 +108,7 @@ LANGUAGE plpgsql
 AS $$
 BEGIN
     INSERT INTO pg_temp.pair
-    SELECT 'deposit_slip', c.line_id, b.item_id, b.amount_fen, b.ledger_account, b.kind, b.journal_id, b.line
+    SELECT 4, c.line_id, b.item_id, b.amount_fen, 'cash_in_transit', b.journal_id, b.line
       FROM (SELECT DISTINCT ON (n.slip_no) n.line_id, n.item_ids
               FROM (SELECT DISTINCT ON (s.line_id) s.line_id, d.slip_no, d.item_ids
                       FROM counter.open_slips() AS d JOIN counter.statement_line s ON s.amount_fen = d.amount_fen
@@ -122,13 +128,14 @@ LANGUAGE plpgsql
 AS $$
 BEGIN
     INSERT INTO pg_temp.pair
-    SELECT 'transfer_serial', l.line_id, i.item_id, i.amount_fen, i.ledger_account, i.kind, i.journal_id, i.line
+    SELECT 5, l.line_id, i.item_id, i.amount_fen,
+           CASE i.kind WHEN 'cheque' THEN 'cash_in_transit'::counter.ledger_account ELSE 'transfer_clearing' END, i.journal_id, i.line
       FROM (SELECT s.line_id, s.amount_fen, s.reference, hashtextextended(s.reference, s.amount_fen) AS h,
                    row_number() OVER (PARTITION BY hashtextextended(s.reference, s.amount_fen) ORDER BY s.line_id) AS k
               FROM counter.statement_line s
              WHERE s.bank_account_no = ANY (accounts) AND s.open_fen <> 0 AND s.open_fen = s.amount_fen AND s.reference <> ''
                AND NOT EXISTS (SELECT FROM pg_temp.pair p WHERE p.line_id = s.line_id)) l
-      JOIN (SELECT b.item_id, b.amount_fen, b.reference, b.business_date, b.ledger_account, b.kind, b.journal_id, b.line,
+      JOIN (SELECT b.item_id, b.amount_fen, b.reference, b.business_date, b.kind, b.journal_id, b.line,
                    hashtextextended(b.reference, b.amount_fen) AS h,
                    row_number() OVER (PARTITION BY hashtextextended(b.reference, b.amount_fen) ORDER BY b.item_id) AS k
               FROM counter.book_item b
@@ -148,8 +155,8 @@ AS $$
 BEGIN
     DROP TABLE IF EXISTS pg_temp.pair;
     CREATE TEMP TABLE pair (
-        rule text, line_id bigint, item_id bigint, amount_fen bigint, ledger_account text, kind text, journal_id bigint,
-        line smallint
+        rule smallint, line_id bigint, item_id bigint, amount_fen bigint, ledger_account counter.ledger_account,
+        journal_id bigint, line smallint
     ) ON COMMIT DROP;
     IF acquirers <> '{}' THEN
         PERFORM counter.rule_pos_terminal_trace(acquirers, policy);

@@ -93,20 +93,20 @@ BEGIN
            (row_number() OVER (PARTITION BY g.rule ORDER BY g.line_id) - 1) / 10000 AS batch
       FROM (SELECT p.line_id, p.rule, sum(p.amount_fen)::bigint AS amount_fen FROM pg_temp.pair p GROUP BY p.line_id, p.rule) g;
     ANALYZE pg_temp.made;
-    CREATE TEMP TABLE posted (rule text, batch bigint, journal_id bigint) ON COMMIT DROP;
+    CREATE TEMP TABLE posted (rule smallint, batch bigint, journal_id bigint) ON COMMIT DROP;
     FOR batch IN
         SELECT s.rule, s.batch, array_agg(ROW(s.ledger_account, NULL, NULL, NULL, s.amount_fen)::counter.posting_line
                                           ORDER BY s.side, s.ledger_account) AS lines
-          FROM (SELECT m.rule, m.batch, 1 AS side, counter.line_account(m.rule LIKE 'pos\_%', m.amount_fen) AS ledger_account,
+          FROM (SELECT m.rule, m.batch, 1 AS side, counter.line_account(m.rule <= 2, m.amount_fen) AS ledger_account,
                        sum(m.amount_fen)::bigint AS amount_fen
                   FROM pg_temp.made m GROUP BY 1, 2, 3, 4
                 UNION ALL
-                SELECT m.rule, m.batch, 2, p.ledger_account, -sum(p.amount_fen)::bigint
+                SELECT m.rule, m.batch, 2, p.ledger_account::text, -sum(p.amount_fen)::bigint
                   FROM pg_temp.pair p JOIN pg_temp.made m USING (line_id) GROUP BY 1, 2, 3, 4) s
          GROUP BY s.rule, s.batch ORDER BY s.rule, s.batch
     LOOP
         INSERT INTO pg_temp.posted VALUES (batch.rule, batch.batch, counter.post_matches(
-            of_till, md5(concat_ws('.', asked, batch.rule, batch.batch))::uuid, digest, batch.lines));
+            of_till, md5(concat_ws('.', asked, (counter.exact_rules())[batch.rule], batch.batch))::uuid, digest, batch.lines));
     END LOOP;
 END
 $$;
@@ -138,7 +138,7 @@ BEGIN
         RAISE EXCEPTION 'an item was used meanwhile' USING ERRCODE = '40001';
     END IF;
     INSERT INTO counter.bank_match (match_id, request_id, rule, score, journal_id, staff_no) OVERRIDING SYSTEM VALUE
-    SELECT m.match_id, asked, m.rule, 100, p.journal_id, session_user
+    SELECT m.match_id, asked, (counter.exact_rules())[m.rule], 100, p.journal_id, session_user
       FROM pg_temp.made m JOIN pg_temp.posted p USING (rule, batch) ORDER BY m.match_id;
     INSERT INTO counter.bank_match_line (match_id, line_id, amount_fen)
     SELECT m.match_id, m.line_id, m.amount_fen FROM pg_temp.made m ORDER BY m.match_id;
@@ -147,8 +147,7 @@ BEGIN
     WITH arrived AS (
         UPDATE counter.tender_document d SET arrived_by = j.journal_id
           FROM pg_temp.pair p JOIN pg_temp.made m USING (line_id) JOIN pg_temp.posted j ON j.rule = m.rule AND j.batch = m.batch
-         WHERE d.journal_id = p.journal_id AND d.line = p.line AND p.kind IN ('transfer', 'pos', 'cheque')
-           AND d.released_by IS NULL
+         WHERE d.journal_id = p.journal_id AND d.line = p.line AND p.line > 0 AND d.released_by IS NULL
         RETURNING d.kind, d.payer, d.amount_fen
     )
     UPDATE counter.payer_exposure e SET open_fen = e.open_fen - a.amount_fen

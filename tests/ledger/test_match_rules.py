@@ -161,7 +161,7 @@ def test_everything_else_is_a_suggestion_with_its_rule(house: House) -> None:
     )
     answer = house.runs()
     assert answer["rules"] == {}
-    expected = {(number,): rule for number, (_line, rule) in zip(ids, lines, strict=True)}
+    expected: dict[tuple[int, ...], str] = {(number,): rule for number, (_line, rule) in zip(ids, lines, strict=True)}
     expected |= {tuple(parts): "group_sum", tuple(taken): "line_reversal"}
     assert house.suggested() == expected
     for suggestion_id in house.bureau.value("SELECT array_agg(suggestion_id) FROM counter.suggestion"):
@@ -262,7 +262,7 @@ def test_what_is_no_match_is_refused(house: House) -> None:
     (sold,) = add_lines(house.bureau, line(701, trace="000009", terminal="T"), account=MERCHANT)
     item, card = house.item(), house.item("pos")
     lines, items = [{"line_id": found}], [{"item_id": item}]
-    for state, request in {
+    cases: dict[str, tuple[str, dict[str, Any]]] = {
         "sums": ("CN127", {"lines": lines, "items": items}),
         "over without cash": (
             "CN127",
@@ -280,7 +280,8 @@ def test_what_is_no_match_is_refused(house: House) -> None:
         "both sides": ("CN133", {"lines": [{"line_id": sold}, *lines], "items": items}),
         "both items": ("CN133", {"lines": lines, "items": [*items, {"item_id": card}]}),
         "gone": ("CN132", {"suggestion_id": 99}),
-    }.values():
+    }
+    for state, request in cases.values():
         assert house.refused("confirm_match", **request) == state, request
     assert house.refused("unmatch", match_id=0, reason="x") == "CN130"
     assert house.refused("unmatch", match_id=0, reason=" ") == "CN128"
