@@ -161,7 +161,9 @@ def test_everything_else_is_a_suggestion_with_its_rule(house: House) -> None:
     )
     answer = house.runs()
     assert answer["rules"] == {}
-    expected: dict[tuple[int, ...], str] = {(number,): rule for number, (_line, rule) in zip(ids, lines, strict=True)}
+    expected: dict[tuple[int, ...], str] = {
+        (number,): rule for number, (_line, rule) in zip(ids, lines, strict=True)
+    }
     expected |= {tuple(parts): "group_sum", tuple(taken): "line_reversal"}
     assert house.suggested() == expected
     for suggestion_id in house.bureau.value("SELECT array_agg(suggestion_id) FROM counter.suggestion"):
