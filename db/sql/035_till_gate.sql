@@ -22,6 +22,8 @@ BEGIN
     IF NEW.till_no < 1 THEN
         PERFORM counter.refuse('CN014', 'a till has a positive number', jsonb_build_object('till_no', NEW.till_no));
     END IF;
+    -- A closing that is under way holds the hall's row: its day counts for this till, too.
+    PERFORM FROM counter.hall WHERE hall_no = NEW.hall_no FOR SHARE;
     NEW.closed_through := coalesce((SELECT max(business_date) FROM counter.closed_day WHERE hall_no = NEW.hall_no),
                                    NEW.closed_through);
     NEW.timezone := coalesce((SELECT timezone FROM counter.bureau), NEW.timezone);

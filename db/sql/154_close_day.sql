@@ -188,6 +188,7 @@ BEGIN
     past := counter.closing_before(me.hall_no, day);
     heads := counter.day_heads(me.hall_no, day);
     proven := counter.broken_journal(me.hall_no, coalesce(past.heads, '{}'), heads);
+    PERFORM FROM counter.hall h WHERE h.hall_no = me.hall_no FOR NO KEY UPDATE;
     PERFORM FROM counter.till t WHERE t.hall_no = me.hall_no ORDER BY t.till_no FOR UPDATE;
     PERFORM counter.check_day(me.hall_no, day);
     PERFORM counter.collect_items();

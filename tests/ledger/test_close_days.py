@@ -233,6 +233,21 @@ def test_a_payment_under_way_is_in_the_day_or_refused(hall: Bureau) -> None:
     assert error.value.sqlstate == "CN004"
 
 
+def test_a_till_that_is_put_up_while_a_day_is_closed_is_closed_as_well(hall: Bureau) -> None:
+    work(hall, "2026-09-28", cash(500))
+    with hall.psql(CASHIER) as closing:
+        closing.autocommit = False
+        body = {"request_id": str(uuid4()), "business_date": "2026-09-28", "checklist": NOTES}
+        closing.execute("SELECT counter.close_day(%s)", [json.dumps(body)])
+        new_till = "INSERT INTO counter.till (till_no, hall_no, name) VALUES (109, 1, '9') RETURNING closed_through::text"
+        with ThreadPoolExecutor(1) as pool, hall.psql() as admin:
+            adding = pool.submit(lambda: admin.execute(new_till).fetchone())
+            while not hall.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                assert not adding.done()
+            closing.commit()
+            assert adding.result() == ("2026-09-28",)
+
+
 def test_the_reconciliation_that_is_signed_agrees_on_both_sides(hall: Bureau) -> None:
     """A deposit that is on its way, one that arrived, a transfer of nobody, a fee; of two halls."""
     work(hall, "2026-09-28", cash(500), pos(700))
