@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 from screens_cards import draw_cards  # noqa: E402
 from screens_day import draw_day  # noqa: E402
 from screens_day_close import draw_day_close  # noqa: E402
+from screens_held import draw_held  # noqa: E402
 from screens_reconcile import draw_reconcile  # noqa: E402
 from screens_tokens import draw_tokens  # noqa: E402
 
@@ -184,6 +185,7 @@ async def main() -> None:
     for language in LANGUAGES:
         await draw_day(save, SIZES[0], language)
         await draw_day_close(save, SIZES[0], language)
+        await draw_held(save, SIZES[0], language)
         await draw_tokens(save, SIZES[0], language)
 
 
