@@ -1,4 +1,4 @@
-"""Pictures of unidentified receipts and of breaks: the list, the claim, the breaks of a morning, on a real bureau."""
+"""Pictures of unidentified receipts and of breaks, on a real bureau."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ async def draw_held(save: Save, size: tuple[int, int], language: str) -> None:
 def fill(lines: BankLines) -> None:
     """What came to the bank, went from it, and what it took for that."""
     lines.add(482_000, ago=9, party="城南机械厂", party_account="33010198765432101", text="货款")
-    lines.add(
-        100_000, ago=5, party=PAYER, party_account=PAYER_ACCOUNT, text="电费 2026年1月", reference="ICBC0001"
-    )
+    lines.add(100_000, ago=5, party=PAYER, party_account=PAYER_ACCOUNT, text="电费 1月", reference="ICBC0001")
     lines.add(25_630, ago=2, party="王小四", text="网银转账 电费")
     lines.add(-5_000, ago=1, text="账户管理费")
     lines.add(-73_200, ago=1, text="退票 户名不符")
