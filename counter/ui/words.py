@@ -109,6 +109,8 @@ _REQUESTS = {
     "unmatch": N_("Match taken back"),
     "reject_suggestion": N_("Rejected suggestion"),
     "note_break": N_("Note on an open line or item"),
+    "close_day": N_("Closing of a day"),
+    "close_month": N_("Closing of a month"),
 }
 _PAPER_FIELDS = {
     "terminal": N_("Terminal"),
