@@ -1,4 +1,4 @@
-"""The server is killed (-9) while payments are posted: each one is in the ledger once, or not at all."""
+"""The server is killed (-9) while something is posted: it is in the ledger once, or not at all."""
 
 from __future__ import annotations
 
@@ -18,13 +18,21 @@ from counter.services.desk import Desk
 from counter.services.gateway import ServerGateway
 from counter.services.ledger import verify
 from counter.services.ports import OpenShift, PaymentTaken, TakePayment
+from counter.services.ports.bank_import import ImportFile
 from db import admin, embedded
 from db.migrate import upgrade
 from receipts.press import Press
 from tests.bureau import PASSWORD, Bureau
+from tests.ledger.closed import add_bank_account
+from tests.services.bank_files import ACCOUNT as BANK_ACCOUNT
+from tests.services.bank_files import Row, csv_file
 
 ACCOUNT = "330100000001"
 KILLS = 3
+IMPORTING = (
+    "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%counter.import_statement%'"
+    " AND pid <> pg_backend_pid()"
+)
 
 
 @pytest.fixture
@@ -37,7 +45,7 @@ def bureau(tmp_path: Path) -> Iterator[Bureau]:
     with own.admin.begin() as connection:
         admin.add_hall(connection, 1, "城关营业厅")
         admin.add_till(connection, 101, 1, "1号台")
-        for staff_no, duty in (("t10001", "clerk"), ("t60001", "service")):
+        for staff_no, duty in (("t10001", "clerk"), ("t20001", "cashier"), ("t60001", "service")):
             admin.create_staff(connection, staff_no, name="张敏", hall_no=1, duty=duty, password=PASSWORD)
     own.add_account(ACCOUNT)
     yield own
@@ -103,6 +111,42 @@ def test_every_payment_is_known_after_the_server_was_killed(bureau: Bureau) -> N
         ).fetchall()
     assert [row[0] for row in rows] == told
     assert desk.pending() == ()
+    assert verify(bureau.admin).finding is None
+    desk.close()
+
+
+def test_of_an_import_that_the_server_died_in_nothing_is_left(bureau: Bureau) -> None:
+    """The desk is told, or asks again under the same id, until all of the file is in; never a part of it."""
+    add_bank_account(bureau, BANK_ACCOUNT)
+    rows: list[Row] = [(f"2026-11-{1 + n // 400:02}", n + 1, f"{n:06}", "x") for n in range(8_000)]
+    path = bureau.folder / "statement.csv"
+    path.write_bytes(csv_file(rows, 0))
+    gateway = ServerGateway(bureau.url, bureau.folder / "desk", Press(bureau.folder / "receipts"))
+    desk = gateway.sign_in("t20001", PASSWORD)
+    asked = ImportFile(uuid4(), str(path))
+    killed: list[int] = []
+
+    def kill() -> None:
+        with bureau.psql() as connection:
+            wait_for(lambda: killed.extend(row[0] for row in connection.execute(IMPORTING)) or killed)
+        os.kill(killed[0], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            done = desk.bank_import.import_file(asked)
+            break
+        except (ServerUnreachable, OutcomeUnknown):
+            assert tries < 100
+            time.sleep(0.1)
+    killer.join(60)
+    assert killed
+    assert sum(each.lines_new for each in done.statements) == len(rows)
+    assert bureau.value("SELECT count(*) FROM counter.statement_line") == len(rows)
+    assert bureau.value("SELECT count(*) FROM counter.bank_file") == 1
     assert verify(bureau.admin).finding is None
     desk.close()
 
