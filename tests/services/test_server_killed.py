@@ -18,7 +18,7 @@ from counter.services.desk import Desk
 from counter.services.gateway import ServerGateway
 from counter.services.ledger import verify
 from counter.services.ports import OpenShift, PaymentTaken, TakePayment
-from counter.services.ports.bank_import import ImportFile
+from counter.services.ports.bank_import import FileImported, ImportFile
 from db import admin, embedded
 from db.migrate import upgrade
 from receipts.press import Press
@@ -115,6 +115,16 @@ def test_every_payment_is_known_after_the_server_was_killed(bureau: Bureau) -> N
     desk.close()
 
 
+def import_at_last(desk: Desk, asked: ImportFile) -> FileImported:
+    """Ask again under the same id until the server is there."""
+    for _ in range(100):
+        try:
+            return desk.bank_import.import_file(asked)
+        except (ServerUnreachable, OutcomeUnknown):
+            time.sleep(0.1)
+    raise AssertionError("the server did not come back")
+
+
 def test_of_an_import_that_the_server_died_in_nothing_is_left(bureau: Bureau) -> None:
     """The desk is told, or asks again under the same id, until all of the file is in; never a part of it."""
     add_bank_account(bureau, BANK_ACCOUNT)
@@ -128,20 +138,14 @@ def test_of_an_import_that_the_server_died_in_nothing_is_left(bureau: Bureau) ->
 
     def kill() -> None:
         with bureau.psql() as connection:
-            wait_for(lambda: killed.extend(row[0] for row in connection.execute(IMPORTING)) or killed)
-        os.kill(killed[0], signal.SIGKILL)
+            wait_for(lambda: connection.execute(IMPORTING).fetchone())
+            for row in connection.execute(IMPORTING):
+                os.kill(row[0], signal.SIGKILL)
+                killed.append(row[0])
 
     killer = threading.Thread(target=kill)
     killer.start()
-    tries = 0
-    while True:
-        tries += 1
-        try:
-            done = desk.bank_import.import_file(asked)
-            break
-        except (ServerUnreachable, OutcomeUnknown):
-            assert tries < 100
-            time.sleep(0.1)
+    done = import_at_last(desk, asked)
     killer.join(60)
     assert killed
     assert sum(each.lines_new for each in done.statements) == len(rows)
