@@ -94,8 +94,9 @@ def cashier_at_desk(stage: Stage) -> Terminal:
     """The program with a cashier of hall 1, who opens no shift."""
     terminal = Terminal([sys.executable, "-m", "counter"], desk_environment(stage, DATABASE))
     terminal.wait("Enter signs in")
+    terminal.settle(0.5)
     terminal.write(f"{CASHIER.staff_no}\r")
-    terminal.settle()
+    terminal.settle(0.5)
     terminal.write(f"{CASHIER.password}\r")
     terminal.wait("look only")
     terminal.settle(0.5)

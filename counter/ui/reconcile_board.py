@@ -21,7 +21,7 @@ from counter.services.ports.matching import (
     SuggestionView,
 )
 
-View = TypeVar("View", LineView, ItemView)
+View = TypeVar("View", bound=LineView | ItemView)
 
 _SETTLED = (BreakState.EXPLAINED, BreakState.WAITING)
 """What is known of and only waits counts no longer as unexplained."""

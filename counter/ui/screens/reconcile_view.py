@@ -22,7 +22,7 @@ from counter.i18n import _
 from counter.services.ports import DeskSession
 from counter.services.ports.bank_import import AccountKind
 from counter.services.ports.matching import ItemView, LineView, Side, SuggestionView
-from counter.ui import jobs
+from counter.ui import garbage, jobs
 from counter.ui.cells import plain
 from counter.ui.messages_reconcile import AccountsRead, BoardNotRead, BoardRead, OpenFound
 from counter.ui.reconcile_board import BoardRow, ReconcileBoard, View, key_of
@@ -145,9 +145,12 @@ class ReconcileView(MatchPostingScreen):
     def _read(self, message: BoardRead) -> None:
         """Show it; the cursors stay on what they were on."""
         if message.ticket == self._ticket:
+            first = self.work.board is None
             self._unread = ""
             self.work.show(message.board)
             self.show_rows()
+            if first:
+                self.call_after_refresh(garbage.set_aside)
 
     @on(BoardNotRead)
     def _not_read(self, message: BoardNotRead) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.strip import Strip
 
 from counter.i18n import _
 from counter.services.ports.matching import BreakState, ItemView, LineView
-from counter.ui.reconcile_board import ItemRow, LineRow
+from counter.ui.reconcile_board import BoardRow, ItemRow, LineRow, View
 from counter.ui.reconcile_words import age, break_state, short_kind, signed, who, whose
 from counter.ui.widgets.table import Column, Table
 
@@ -30,16 +32,64 @@ class Marked(Message):
         self.view = view
 
 
+_PAINTED_MAX = 4_000
+"""How many painted rows are kept."""
+
 _KEYS: tuple[BindingType, ...] = (
     Binding("space", "mark_row", show=False),
     Binding("tab,shift+tab,left,right", "switch_side", show=False),
 )
 
 
-class LineTable(Table[LineRow]):
-    """Lines of the statement; those that a suggestion joins come first."""
+class SideTable(Table[BoardRow[View]]):
+    """One side. A row that was painted is kept: scrolling by one paints two rows anew, not two screenfuls."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(_KEYS)
+
+    def __init__(self, columns: Sequence[Column[BoardRow[View]]], is_marked: IsMarked, name: str) -> None:
+        """``is_marked`` says of a line or item whether it is marked."""
+        super().__init__(columns, id=name)
+        self._is_marked = is_marked
+        self._painted: dict[tuple[int, int, Style, bool], Strip] = {}
+
+    def show_rows(self, rows: Sequence[BoardRow[View]], *, cursor: int = 0) -> None:
+        """List other rows."""
+        self._painted.clear()
+        super().show_rows(rows, cursor=cursor)
+
+    def relabel(self) -> None:
+        """Paint again in the language of now."""
+        self._painted.clear()
+        super().relabel()
+
+    def _row_line(self, index: int, width: int) -> Strip:
+        """One row, as it was painted before when nothing about it is different."""
+        row = self._rows[index]
+        marked = row.view is not None and self._is_marked(row.view)
+        key = (index, width, self._row_style(index, row), marked)
+        if key not in self._painted:
+            if len(self._painted) > _PAINTED_MAX:
+                self._painted.clear()
+            self._painted[key] = super()._row_line(index, width)
+        return self._painted[key]
+
+    def is_quiet(self, row: BoardRow[View]) -> bool:
+        """What is explained stands back; the state says it too."""
+        return row.view is not None and row.view.state is BreakState.EXPLAINED
+
+    def action_mark_row(self) -> None:
+        """Tell that what is under the cursor is marked or not any more."""
+        row = self.current
+        if row is not None and row.view is not None:
+            self.post_message(Marked(row.view))
+
+    def action_switch_side(self) -> None:
+        """To the other side."""
+        self.post_message(SideSwitched())
+
+
+class LineTable(SideTable[LineView]):
+    """Lines of the statement; those that a suggestion joins come first."""
 
     def __init__(self, is_marked: IsMarked) -> None:
         """``is_marked`` says of a line whether it is marked."""
@@ -66,28 +116,13 @@ class LineTable(Table[LineRow]):
                     lambda: _("Age"), lambda row: _line(row, lambda v: age(v.age_days)), 4, right=True, rank=3
                 ),
             ),
-            id="lines",
+            is_marked,
+            "lines",
         )
 
-    def is_quiet(self, row: LineRow) -> bool:
-        """What is explained stands back; the state says it too."""
-        return row.view is not None and row.view.state is BreakState.EXPLAINED
 
-    def action_mark_row(self) -> None:
-        """Tell that the line under the cursor is marked or not any more."""
-        row = self.current
-        if row is not None and row.view is not None:
-            self.post_message(Marked(row.view))
-
-    def action_switch_side(self) -> None:
-        """To the books."""
-        self.post_message(SideSwitched())
-
-
-class ItemTable(Table[ItemRow]):
+class ItemTable(SideTable[ItemView]):
     """Items of the books; the first column joins them with the lines on the same rows."""
-
-    BINDINGS: ClassVar[list[BindingType]] = list(_KEYS)
 
     def __init__(self, is_marked: IsMarked) -> None:
         """``is_marked`` says of an item whether it is marked."""
@@ -114,22 +149,9 @@ class ItemTable(Table[ItemRow]):
                     lambda: _("Age"), lambda row: _item(row, lambda v: age(v.age_days)), 4, right=True, rank=3
                 ),
             ),
-            id="items",
+            is_marked,
+            "items",
         )
-
-    def is_quiet(self, row: ItemRow) -> bool:
-        """What is explained stands back; the state says it too."""
-        return row.view is not None and row.view.state is BreakState.EXPLAINED
-
-    def action_mark_row(self) -> None:
-        """Tell that the item under the cursor is marked or not any more."""
-        row = self.current
-        if row is not None and row.view is not None:
-            self.post_message(Marked(row.view))
-
-    def action_switch_side(self) -> None:
-        """To the statement."""
-        self.post_message(SideSwitched())
 
 
 def _mark(row: LineRow | ItemRow, is_marked: IsMarked) -> str:
