@@ -172,3 +172,33 @@ async def test_every_step_that_can_be_mended_leads_to_its_screen_and_back(hall: 
         "breaks": "BreaksScreen",
         "vends": "VendsInDoubtScreen",
     }
+
+
+async def test_a_day_that_a_colleague_closes_is_shown_closed_by_itself(hall: Bureau) -> None:
+    bring_to_bank(hall)
+    async with real_desk(hall, CASHIER) as desk:
+        await to_checklist(desk)
+        day = str(hall.value("SELECT counter.business_date()"))
+        notes = {"statements": "later"}
+        request = {"request_id": "0192f000-0000-7000-8000-000000000002", "checklist": notes}
+        hall.call("t30001", "close_day", request | {"business_date": day})
+        await desk.until(lambda: f"{day}   城关营业厅   closed" in desk.text)
+        assert "explained" in desk.text
+
+
+async def test_a_month_whose_days_are_closed_is_signed_and_closed(hall: Bureau) -> None:
+    with hall.psql() as connection:
+        connection.execute("INSERT INTO counter.closed_day VALUES (1, '2020-01-31')")
+        connection.execute(
+            "INSERT INTO counter.day_closing (hall_no, business_date, request_id, request_hash, staff_no, journals, totals,"
+            " heads, checklist, bank) VALUES (1, '2020-01-31', gen_random_uuid(), sha256(''), 't20001', 0, '{}', '{}',"
+            " '[]', '{}')"
+        )
+    async with real_desk(hall, CASHIER) as desk:
+        await to_checklist(desk)
+        await desk.keys("f7")
+        await desk.write(PASSWORD)
+        await desk.keys("enter")
+        await desk.until_said("2020-01 is closed")
+        await desk.keys("f7")
+    assert str(hall.value("SELECT month FROM counter.month_closing")) == "2020-01-01"

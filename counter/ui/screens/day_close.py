@@ -59,6 +59,7 @@ class DayCloseScreen(CounterScreen):
         self._session = session
         self._may_close = session.staff.duty in (Duty.CASHIER, Duty.SUPERVISOR)
         self._month: CloseMonth | None = None
+        self._looking = 0
         self.form = DayForm()
 
     def compose_body(self) -> ComposeResult:
@@ -145,12 +146,13 @@ class DayCloseScreen(CounterScreen):
         return possible.get(action, True)
 
     def _look_again(self) -> None:
-        """Look, while this screen is in front."""
-        if self.is_current and self.form.stage is Stage.EDITING:
+        """Look, while this screen is in front and no look is under way."""
+        if self.is_current and self.form.stage is Stage.EDITING and not self._looking:
             self._look(proven=False)
 
     def _look(self, *, proven: bool, day: date | None = None) -> None:
         """Ask how the steps stand."""
+        self._looking += 1
         jobs.start(
             self,
             partial(self._session.day_close.checklist, day, proven=proven),
@@ -170,12 +172,14 @@ class DayCloseScreen(CounterScreen):
     @on(ChecklistRead)
     def _read(self, message: ChecklistRead) -> None:
         """Show it; the cursor stays where it is."""
+        self._looking -= 1
         self.form.show(message.checklist)
         self._show()
 
     @on(ChecklistNotRead)
     def _not_read(self, message: ChecklistNotRead) -> None:
         """Say why there is nothing to see."""
+        self._looking -= 1
         self.tell(message.error)
 
     @on(Table.Chosen, "#steps")
