@@ -17,7 +17,7 @@ from tests.services.test_one_round_trip import USE_CASES
 
 POSTS_NOTHING = frozenset(
     "sign_count show_card make_agreement end_agreement complete_reconnection request_approval decide_approval"
-    " save_group delete_group reject_suggestion set_phone relieve_late_fee close_month".split()
+    " save_group delete_group reject_suggestion note_break set_phone relieve_late_fee close_month".split()
 )
 """Functions that write no journal: they may go on after the closing."""
 
