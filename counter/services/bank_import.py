@@ -98,7 +98,7 @@ class BankImport:
         content, found = read(path, profiles_in(self.folders.profiles))
         bodies = list(self._bodies(found, request))
         file = {
-            "name": path.name[-200:] or "-",
+            "name": path.name.encode("utf-8", "replace").decode("utf-8")[-200:] or "-",
             "digest": hashlib.sha256(content).hexdigest(),
             "kind": "settlement" if isinstance(found, SettlementFile) else "statement",
             "format": found.format,

@@ -40,7 +40,10 @@ def fen(amount: Decimal, line: int = 0) -> int:
 
 
 def statement_body(statement: Statement, account_no: str) -> dict[str, Any]:
-    """One statement without its balances; see ``balances_of``."""
+    """One statement without its balances; see ``balances_of``.
+
+    Its days are the first and the last that it names: banks write the days of balances wrongly.
+    """
     entries = in_order(statement.booked)
     days = [entry.booked for entry in entries]
     known = [day for day in (statement.opening_date, statement.closing_date, *days) if day is not None]
@@ -48,8 +51,8 @@ def statement_body(statement: Statement, account_no: str) -> dict[str, Any]:
         "bank_account_no": account_no,
         "currency": statement.currency or None,
         "number": statement.number[:TEXT_MAX],
-        "opening_date": _day(statement.opening_date or min(known, default=None)),
-        "closing_date": _day(statement.closing_date or max(known, default=None)),
+        "opening_date": _day(min(known, default=None)),
+        "closing_date": _day(max(known, default=None)),
         "lines": [line_of(entry, place) for place, entry in enumerate(entries, 1) if entry.amount],
     }
 

@@ -81,6 +81,15 @@ def test_the_same_request_again_gives_the_same_answer(bank: Bureau) -> None:
         area.import_file(file_of(bank, csv_file(ROWS, 100_000), "copy.csv"))
 
 
+def test_the_name_of_a_file_may_be_anything_that_a_disk_takes(bank: Bureau) -> None:
+    """Markup, quotes, and bytes that are no text."""
+    area = sign_in(bank).bank_import
+    for number, name in enumerate(("[/]'; --.csv", "\udcff.csv", "长" * 80 + ".csv")):
+        rows = [(f"2026-11-0{number + 1}", 1, f"{number}", "x")]
+        assert area.import_file(file_of(bank, csv_file(rows, number), name)).lines_new == 1
+    assert area.statements()[1].file_name == "?.csv"
+
+
 def test_a_file_without_balances_asks_for_them(bank: Bureau) -> None:
     """A person states them, and the statement says so; wrong ones are refused."""
     area = sign_in(bank).bank_import
@@ -197,3 +206,12 @@ def test_banks_write_our_number_in_many_ways(written: str, means: bool) -> None:
 
     assert is_ours(written, ACCOUNT) is means
     assert masked_account(ACCOUNT) == "**** 1234"
+
+
+def test_a_bank_that_writes_the_days_of_balances_wrongly_is_read_all_the_same(bank: Bureau) -> None:
+    """The closing balance of a year before the opening one: the days are the first and the last of all."""
+    content = mt940_file(ROWS, 100_000).replace(b":62F:C261102", b":62F:C251031")
+    area = sign_in(bank).bank_import
+    assert area.import_file(file_of(bank, content, "a.sta")).lines_new == 3
+    view = area.statements()[0]
+    assert (str(view.opening_date), str(view.closing_date)) == ("2025-10-31", "2026-11-02")

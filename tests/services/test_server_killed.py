@@ -138,10 +138,9 @@ def test_of_an_import_that_the_server_died_in_nothing_is_left(bureau: Bureau) ->
 
     def kill() -> None:
         with bureau.psql() as connection:
-            wait_for(lambda: connection.execute(IMPORTING).fetchone())
-            for row in connection.execute(IMPORTING):
-                os.kill(row[0], signal.SIGKILL)
-                killed.append(row[0])
+            while not killed:
+                killed.extend(row[0] for row in connection.execute(IMPORTING))
+        os.kill(killed[0], signal.SIGKILL)
 
     killer = threading.Thread(target=kill)
     killer.start()

@@ -267,7 +267,8 @@ class ImportDialog(ModalScreen[FileImported | None]):
             self._ask("closing", "opening")
 
     def _ask(self, *names: str) -> None:
-        """Show what the file asks for; the last named gets the focus."""
+        """Show what the file asks for, in the place of the folder; the last named gets the focus."""
+        self.query_one("#found").display = False
         for name in names:
             widget = self.query_one(f"#{name}")
             assert isinstance(widget.parent, Widget), "an entry"
