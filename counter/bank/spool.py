@@ -137,7 +137,7 @@ class Spooled(ManyEntries):
     def __getitem__(self, index: int | slice) -> Entry | tuple[Entry, ...]:
         """One of them, or some."""
         if isinstance(index, slice):
-            return tuple(self[each] for each in range(*index.indices(len(self))))
+            return tuple(self)[index]
         place = index + len(self) if index < 0 else index
         if not 0 <= place < len(self):
             raise IndexError(index)

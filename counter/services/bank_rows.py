@@ -77,9 +77,11 @@ def in_order(entries: Sequence[Entry]) -> Sequence[Entry]:
     """The oldest first: by the running balances where they are, else by the days."""
     if runs(entries):
         return entries
-    backward = entries[::-1]
     newest_first = bool(entries) and entries[0].booked > entries[-1].booked
-    return backward if runs(backward) or newest_first else entries
+    if not newest_first and (not entries or entries[0].balance is None):
+        return entries
+    backward = entries[::-1]
+    return backward if newest_first or runs(backward) else entries
 
 
 def runs(entries: Sequence[Entry]) -> bool:

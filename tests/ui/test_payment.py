@@ -153,6 +153,20 @@ async def test_payment_without_an_answer_is_settled_and_never_doubled(lost: str)
         assert desk.screen.taken is not None
 
 
+async def test_what_is_not_known_is_asked_for_by_itself_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key is pressed: the clock of the program does it."""
+    monkeypatch.setattr("counter.ui.app.ASK_EVERY_S", 0.5)
+    bureau = MemoryBureau()
+    async with at_desk(bureau) as desk:
+        await desk.open(ACCOUNT)
+        bureau.lose_reply = True
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: bureau.posted)
+        bureau.lose_reply = False
+        await desk.until(lambda: desk.screen.taken is not None)
+        assert len(bureau.posted) == 1
+
+
 async def test_server_away_when_posting_says_that_nothing_was_sent_and_the_same_request_goes_later() -> None:
     bureau = MemoryBureau()
     async with at_desk(bureau) as desk:

@@ -32,7 +32,7 @@ async def to_import(desk: RealDesk) -> None:
     """Past the question for a shift, to the dialog."""
     await desk.keys("escape", "ctrl+f7")
     await desk.until(lambda: "No statement is in yet" in desk.text)
-    await desk.keys("f2")
+    await desk.keys("enter")
     await desk.until(lambda: isinstance(desk.app.screen, ImportDialog) and desk.app.focused)
 
 

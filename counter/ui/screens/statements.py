@@ -94,6 +94,10 @@ class StatementTable(Table[StatementView]):
             id="statements",
         )
 
+    def action_choose(self) -> None:
+        """Enter imports, also while there is no row yet."""
+        self.post_message(self.Chosen(self, self.current))
+
 
 class StatementsScreen(CounterScreen):
     """Two lists; F2 or Enter asks for a file."""
