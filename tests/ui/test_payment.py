@@ -153,7 +153,9 @@ async def test_payment_without_an_answer_is_settled_and_never_doubled(lost: str)
         assert desk.screen.taken is not None
 
 
-async def test_what_is_not_known_is_asked_for_by_itself_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_not_known_is_asked_for_by_itself_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """No key is pressed: the clock of the program does it."""
     monkeypatch.setattr("counter.ui.app.ASK_EVERY_S", 0.5)
     bureau = MemoryBureau()
