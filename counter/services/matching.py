@@ -85,6 +85,7 @@ class Matching:
         """Open lines and items that have these words, this amount or this date."""
         acquirer = side is Side.POS
         with transaction(self.engine) as connection:
+            matching.collect(connection)
             lines, items = matching.find(connection, wanted(words), acquirer=acquirer, most=FOUND_MOST)
             totals = matching.totals(connection, acquirer=acquirer, account=None)
         line_views = tuple(_line(row, None) for row in lines)

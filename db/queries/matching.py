@@ -131,16 +131,22 @@ _LINE_ORDER = " ORDER BY l.booked, l.line_id LIMIT :most"
 _ITEM_ORDER = " ORDER BY i.business_date, i.item_id LIMIT :most"
 _SUGGESTIONS = """
     SELECT s.suggestion_id, s.rule, s.score, s.facts, s.line_ids, s.item_ids, s.difference_fen,
-           EXISTS (SELECT FROM counter.book_item i
-                    WHERE i.item_id = ANY (s.item_ids) AND i.ledger_account = 'cash_in_transit')
+           s.difference_fen <> 0 AND EXISTS (SELECT FROM counter.book_item i WHERE i.item_id = ANY (s.item_ids)
+                                                AND i.ledger_account = 'cash_in_transit')
       FROM counter.suggestion s
       JOIN counter.statement_line f ON f.line_id = s.line_ids[1] JOIN counter.bank_account a USING (bank_account_no)
      WHERE s.rejected_at IS NULL AND (a.kind = 'acquirer') = :acquirer
        AND (CAST(:account AS text) IS NULL OR f.bank_account_no = :account)
-       AND NOT EXISTS (SELECT FROM unnest(s.line_ids) AS u(id) LEFT JOIN counter.statement_line l ON l.line_id = u.id
-                        WHERE l.open_fen = 0)
-       AND NOT EXISTS (SELECT FROM unnest(s.item_ids) AS u(id) LEFT JOIN counter.book_item i ON i.item_id = u.id
-                        WHERE i.open_fen = 0)
+       AND s.suggestion_id NOT IN (
+               SELECT u.suggestion_id
+                 FROM (SELECT x.suggestion_id, unnest(x.line_ids) AS line_id FROM counter.suggestion x
+                        WHERE x.rejected_at IS NULL) u
+                 JOIN counter.statement_line l ON l.line_id = u.line_id WHERE l.open_fen = 0
+               UNION ALL
+               SELECT u.suggestion_id
+                 FROM (SELECT x.suggestion_id, unnest(x.item_ids) AS item_id FROM counter.suggestion x
+                        WHERE x.rejected_at IS NULL) u
+                 JOIN counter.book_item i ON i.item_id = u.item_id WHERE i.open_fen = 0)
      ORDER BY s.score DESC, s.suggestion_id
 """
 _TOTALS = f"""
