@@ -143,6 +143,11 @@ class ReconcileBoard:
         self._marks.clear()
 
     @property
+    def any_marks(self) -> bool:
+        """Whether anything is marked."""
+        return bool(self._marks)
+
+    @property
     def marked_lines(self) -> tuple[LineView, ...]:
         """The lines that are marked, in the order of marking."""
         return tuple(view for view in self._marks.values() if isinstance(view, LineView))

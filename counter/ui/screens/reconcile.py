@@ -104,7 +104,7 @@ class ReconcileScreen(AcceptingMany):
             "earlier_suggestion": suggested,
             "accept_many": suggested,
             "reject_suggestion": self.suggestion is not None,
-            "clear_marks": bool(self.work.marked_lines or self.work.marked_items),
+            "clear_marks": self.work.any_marks,
             "note_open": self.current is not None,
             "next_account": len(self.views) > 1,
         }.get(action, True)
@@ -112,7 +112,7 @@ class ReconcileScreen(AcceptingMany):
     @property
     def half_done(self) -> str:
         """What would be lost by leaving now."""
-        marked = self.work.marked_lines or self.work.marked_items
+        marked = self.work.any_marks
         return super().half_done or (_("Lines and items are marked, but not matched.") if marked else "")
 
     @on(Table.Chosen)
@@ -123,7 +123,7 @@ class ReconcileScreen(AcceptingMany):
             return
         if not self.may_write:
             self.notice.say(Tone.NOTE, _("You can look; cashiers and supervisors match."))
-        elif self.work.marked_lines or self.work.marked_items:
+        elif self.work.any_marks:
             self._match_marked()
         elif self.suggestion is not None:
             self._accept(self.suggestion)
@@ -200,8 +200,9 @@ class ReconcileScreen(AcceptingMany):
         ahead = [place for place in starts if (place > here if step > 0 else place < here)]
         place = (ahead or starts)[0 if step > 0 else -1]
         self.set_focus(self.lines)
+        if self.lines.cursor == place:
+            self.show_pair()
         self.lines.cursor = place
-        self.show_pair()
 
     def action_mark(self) -> None:
         """The same as Space."""
@@ -277,7 +278,7 @@ class ReconcileScreen(AcceptingMany):
 
     def _meant(self) -> tuple[tuple[LineView, ...], tuple[ItemView, ...]]:
         """What a match by hand would be about."""
-        if self.work.marked_lines or self.work.marked_items:
+        if self.work.any_marks:
             return self.work.marked_lines, self.work.marked_items
         if self.suggestion is not None:
             return self.work.members(self.suggestion)
@@ -305,7 +306,7 @@ class ReconcileScreen(AcceptingMany):
             return
         if self.words:
             self.show_all_again()
-        elif self.sending.free and (self.work.marked_lines or self.work.marked_items):
+        elif self.sending.free and (self.work.any_marks):
             self.action_clear_marks()
         else:
             self.leave()

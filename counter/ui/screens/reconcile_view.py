@@ -291,13 +291,17 @@ class ReconcileView(MatchPostingScreen):
     def _marked(self, message: Marked) -> None:
         """Mark it, or not any more; then the next row."""
         if self.may_write and self.sending.free:
+            had = self.work.any_marks
             self.work.mark(message.view)
             table = self.side_in_front
             table.repaint_rows((table.cursor,))
+            before = table.cursor
             table.action_move(1)
             self.notice.clear()
-            self.show_pair()
-            self.refresh_bindings()
+            if table.cursor == before:
+                self.show_pair()  # a cursor that moved has shown it
+            if self.work.any_marks is not had:
+                self.refresh_bindings()
 
     @on(jobs.JobFailed)
     def _failed(self, message: jobs.JobFailed) -> None:
