@@ -25,7 +25,7 @@ _TRICKS = ("\n ", " \n", "\n\t", "\t\n", "\n=", "\n'", "\u3000", "\xa0", "\r")
 """Where one of these is in a column, its cells are looked at one by one for blanks and tricks around them."""
 _CURRENCY = re.compile(r"^(?:人民币|cny|rmb|hkd|usd|[¥￥$])\s*|\s*(?:元|cny|rmb|hkd|usd)$", re.IGNORECASE)
 _NOTHING = frozenset(("", "-", "--", "---", "—", "——", "/"))
-_SHEET_EXACT = 10.0**13
+_SHEET_EXACT = 10**13
 """A spreadsheet keeps 15 digits: above this its decimals are not what was written."""
 _EXCEL_EPOCH = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
@@ -69,7 +69,7 @@ def money(cell: Cell) -> Decimal | None:
 def _number(cell: float) -> Decimal:
     """The sum in a cell of numbers, with two decimals. Raises ValueError where it has more."""
     shown = f"{cell:.2f}"
-    if float(shown) != cell:
+    if Decimal(shown) != Decimal(repr(cell)):
         exact = f"{cell:.15g}"
         if not _PLAIN.fullmatch(exact):
             raise ValueError(f"{cell} is no sum")
@@ -110,10 +110,10 @@ def _numbers(column: Sequence[Cell]) -> list[int | None] | None:
             continue
         if type(cell) is not float or not -_SHEET_EXACT < cell < _SHEET_EXACT:
             return None
-        amount = round(cell * 100)
-        if amount / 100 != cell:
+        shown, plain = f"{cell:.2f}", repr(cell)
+        if shown not in (plain, f"{plain}0"):
             return None
-        found.append(amount)
+        found.append(int(shown[:-3] + shown[-2:]))
     return found
 
 
@@ -175,7 +175,7 @@ def _day(cell: Cell, hint: tuple[int, int] | None, *, day_first: bool) -> date |
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, float) and int(cell) in _SERIALS:
+    if isinstance(cell, int | float) and int(cell) in _SERIALS:
         return _EXCEL_EPOCH + timedelta(days=int(cell))
     text = unicodedata.normalize("NFKC", text_of(cell))
     found = _YMD.fullmatch(text)

@@ -105,7 +105,7 @@ def without_waiting(name: str, flags: int) -> int:
 
 def too_large(size: int) -> UnreadableError:
     """The refusal of a file of that many bytes."""
-    said = f"The file has {size / 1_000_000:,.0f} MB; no more than {SIZE_MAX_BYTES // 1_000_000} MB are read."
+    said = f"The file has {size // 1_000_000:,} MB; no more than {SIZE_MAX_BYTES // 1_000_000} MB are read."
     return UnreadableError(said, 0, "size")
 
 

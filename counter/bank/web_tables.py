@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Context, Decimal, InvalidOperation
 from html import unescape
 from typing import Final
 
@@ -26,6 +27,8 @@ _SPAN = re.compile(
     r"""\b(colspan|rowspan|ss:index|ss:mergeacross)\s*=\s*["']?\s*([0-9]{1,6})""", re.IGNORECASE
 )
 _NUMBER = re.compile(r"""type\s*=\s*["']number["']""", re.IGNORECASE)
+_SHEET_DIGITS = Context(prec=15)
+"""What a spreadsheet keeps of a number."""
 _HIDDEN = ("script", "style")
 _CELLS = ("td", "th", "cell")
 
@@ -187,6 +190,9 @@ class _Reader:
 def _number(text: str) -> Cell:
     """A cell of numbers as such; a text where it is none."""
     try:
-        return float(text)
-    except ValueError:
+        number = Decimal(text)
+    except InvalidOperation:
         return text
+    if not number.is_finite():
+        return text
+    return int(number) if number == int(number) else f"{number.normalize(_SHEET_DIGITS):f}"

@@ -116,6 +116,6 @@ def _write(sheet: Any, line: int, place: int, cell: Cell, column: Column, look: 
     elif isinstance(cell, date):
         sheet.write_datetime(line, place, cell, look)
     elif isinstance(cell, int):
-        sheet.write_number(line, place, Decimal(cell) / 100 if column.kind is Kind.FEN else cell, look)
+        sheet.write_number(line, place, Decimal(cell).scaleb(-2) if column.kind is Kind.FEN else cell, look)
     else:
         sheet.write_string(line, place, cell.replace("\0", " "), look)
