@@ -208,7 +208,7 @@ DECLARE
 BEGIN
     PERFORM FROM counter.bank_account a
       WHERE request->>'bank_account_no' IS NULL OR a.bank_account_no = request->>'bank_account_no'
-      ORDER BY a.bank_account_no FOR UPDATE;
+      ORDER BY a.bank_account_no FOR NO KEY UPDATE;  -- deposits name accounts meanwhile
     SELECT coalesce(array_agg(a.bank_account_no) FILTER (WHERE a.kind = 'bank'), '{}'),
            coalesce(array_agg(a.bank_account_no) FILTER (WHERE a.kind = 'acquirer'), '{}') INTO banks, acquirers
       FROM counter.bank_account a

@@ -318,3 +318,30 @@ def test_an_acquirers_fee_is_rounded_half_up_within_its_bounds(
 ) -> None:
     """Line by line, as the acquirer does it."""
     assert expected_fee_fen(amount_fen, rate_ppm, least, most) == fee_fen
+
+
+def test_program_and_database_agree_on_the_fee_of_a_line(house: House) -> None:
+    """POS, level 3: what the contract gives for each card class, of payments and of refunds."""
+    contracts = {"借记卡": (5_500, 0, 20_00), "": (6_000, 8, None)}
+    with house.bureau.psql() as connection:
+        for card_class, (rate_ppm, least, most) in contracts.items():
+            connection.execute(
+                "INSERT INTO counter.acquirer_contract VALUES (%s, %s, '2020-01-01', %s, %s, %s)",
+                [MERCHANT, card_class, rate_ppm, least, most],
+            )
+    amounts = (90, 91, 100_00, -100_00, 1_000_000_00, 123_45)
+    told = [
+        line(amount_fen, terminal="T", trace=f"{number:06d}", card_class=card_class)
+        for number, (amount_fen, card_class) in enumerate(
+            (amount_fen, card_class) for amount_fen in amounts for card_class in ("借记卡", "贷记卡")
+        )
+    ]
+    add_lines(house.bureau, *told, account=MERCHANT)
+    query = "SELECT array_agg(counter.contract_fee(l) ORDER BY l.line_id) FROM counter.statement_line l"
+    expected = [
+        expected_fee_fen(
+            each["amount_fen"], *contracts[each["card_class"] if each["card_class"] in contracts else ""]
+        )
+        for each in told
+    ]
+    assert house.bureau.value(query) == expected
