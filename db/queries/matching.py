@@ -95,7 +95,7 @@ class MatchRow:
 _LINE = """
     SELECT l.line_id, a.kind = 'acquirer', l.bank_account_no, l.booked, l.amount_fen, l.open_fen, l.reference, l.text, l.party,
            l.party_account, coalesce(e.state, 'new'), coalesce(p.name, e.owner, ''), coalesce(e.note, ''),
-           greatest(counter.business_date() - l.booked, 0)
+           greatest((SELECT counter.business_date()) - l.booked, 0)
       FROM counter.statement_line l JOIN counter.bank_account a USING (bank_account_no)
       LEFT JOIN LATERAL (SELECT b.state, b.owner, b.note FROM counter.break_event b WHERE b.line_id = l.line_id
                           ORDER BY b.event_id DESC LIMIT 1) e ON true
@@ -104,7 +104,7 @@ _LINE = """
 _ITEM = """
     SELECT i.item_id, i.kind, i.hall_no, h.name, i.business_date, i.amount_fen, i.open_fen, i.reference, i.payer,
            coalesce(i.account_no, ''), coalesce(e.state, 'new'), coalesce(p.name, e.owner, ''), coalesce(e.note, ''),
-           greatest(counter.business_date() - i.business_date, 0)
+           greatest((SELECT counter.business_date()) - i.business_date, 0)
       FROM counter.book_item i JOIN counter.hall h USING (hall_no)
       LEFT JOIN LATERAL (SELECT b.state, b.owner, b.note FROM counter.break_event b WHERE b.item_id = i.item_id
                           ORDER BY b.event_id DESC LIMIT 1) e ON true
