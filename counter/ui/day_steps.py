@@ -82,7 +82,7 @@ def key_of(step: DayStep) -> str:
 def in_full(step: DayStep, state: StepState, note: str) -> str:
     """Everything known of a step, and what can be done: at most three lines."""
     lines = [f"{_(STEP_TITLES[step.name])}: {_(STATE_WORDS[state])}"]
-    if step.facts:
+    if step.facts and step.name is not StepName.VENDS:
         lines.append(", ".join(step.facts))
     elif step.waiting:
         waits = _("In time: {count}, together {amount}")

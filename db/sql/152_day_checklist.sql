@@ -268,13 +268,13 @@ LANGUAGE sql STABLE
 AS $$
     SELECT counter.step_row('vends', day, count(*) FILTER (WHERE NOT v.signed), sum(v.amount_fen) FILTER (WHERE NOT v.signed)::bigint,
                min(v.business_date) FILTER (WHERE NOT v.signed), count(*) FILTER (WHERE v.signed),
-               sum(v.amount_fen) FILTER (WHERE v.signed)::bigint, NULL)
-      FROM (SELECT c.amount_fen, j.business_date, EXISTS (
+               sum(v.amount_fen) FILTER (WHERE v.signed)::bigint, jsonb_agg(DISTINCT v.kind) FILTER (WHERE NOT v.signed))
+      FROM (SELECT 'card' AS kind, c.amount_fen, j.business_date, EXISTS (
                        SELECT FROM counter.vend_signature s WHERE s.vend_id = c.vend_id AND s.business_date >= day) AS signed
               FROM counter.vend c JOIN counter.journal j USING (journal_id)
              WHERE c.state IN ('pending', 'in_doubt') AND c.hall_no = of_hall AND j.business_date <= day
             UNION ALL
-            SELECT c.amount_fen, j.business_date, EXISTS (
+            SELECT 'token', c.amount_fen, j.business_date, EXISTS (
                        SELECT FROM counter.token_vend_signature s WHERE s.vend_id = c.vend_id AND s.business_date >= day)
               FROM counter.token_vend c JOIN counter.journal j USING (journal_id)
              WHERE c.state IN ('pending', 'in_doubt', 'refused') AND c.hall_no = of_hall AND j.business_date <= day) v

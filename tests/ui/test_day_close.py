@@ -13,8 +13,10 @@ from counter.ui.day_steps import MENDED_AT
 from counter.ui.screens.closed_days import ClosedDaysScreen
 from counter.ui.screens.day_close import DayCloseScreen
 from counter.ui.screens.deposits import DepositsScreen
+from counter.ui.screens.tokens_open import TokensOpenScreen
 from tests.bureau import PASSWORD, Bureau
-from tests.ledger.closed import add_bank_account, cash, closed_shift, slip
+from tests.ledger.closed import add_bank_account, cash, close_shift, closed_shift, slip
+from tests.tokens.selling import furnish_tokens, outcome, sold
 from tests.ui.real_desk import CASHIER, RealDesk, real_desk
 
 ACCOUNT = "330100000001"
@@ -202,3 +204,22 @@ async def test_a_month_whose_days_are_closed_is_signed_and_closed(hall: Bureau) 
         await desk.until_said("2020-01 is closed")
         await desk.keys("f7")
     assert str(hall.value("SELECT month FROM counter.month_closing")) == "2020-01-01"
+
+
+async def test_a_token_in_doubt_stops_the_day_until_a_supervisor_signs(bureau: Bureau) -> None:
+    shift = furnish_tokens(bureau).open_shift()
+    token_request = sold(bureau, shift)
+    bureau.call("t10001", "settle_token_vend", outcome(token_request, "in_doubt"))
+    close_shift(bureau, shift)
+    add_bank_account(bureau)
+    bureau.call(CASHIER, "post_deposit", slip(bureau, 10_000, (shift, "cash")))
+    async with real_desk(bureau, "t30001") as desk:
+        screen = await to_checklist(desk)
+        await desk.keys("home", *["down"] * 6, "enter")
+        await desk.until(lambda: isinstance(desk.app.screen, TokensOpenScreen) and "100.00" in desk.text)
+        await desk.keys("ctrl+v")
+        await desk.write("vending server down")
+        await desk.keys("enter")
+        await desk.until(lambda: bureau.value("SELECT count(*) FROM counter.token_vend_signature"))
+        await desk.keys("escape")
+        await desk.until(lambda: desk.app.screen is screen and "to be mended" not in desk.text)

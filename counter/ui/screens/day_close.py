@@ -194,6 +194,10 @@ class DayCloseScreen(CounterScreen):
         action = MENDED_AT.get(row[0].name) if row else None
         if action is None:
             self.notice.say(Tone.NOTE, _("This step is mended at no desk; tell the supervisor."))
+        elif row is not None and row[0].facts == ("token",):
+            from counter.ui.screens.tokens_open import TokensOpenScreen
+
+            self.app.push_screen(TokensOpenScreen(self._session))
         elif action == "vends_in_doubt":
             self.counter.action_vends_in_doubt()
         else:
