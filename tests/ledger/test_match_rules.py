@@ -240,6 +240,35 @@ def test_a_payment_reversed_after_its_slip_arrived_is_expected_back(house: House
     assert house.proven()
 
 
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_cheque_that_the_bank_returns_leaves_transit_right(house: House, arrived: bool) -> None:
+    """Credited and returned it is expected back; never credited it is expected no more."""
+    house.pays(cash(300))
+    paid = house.pays(cheque(900))
+    house.deposits("cash", "cheque", total_fen=1_200)
+    if arrived:
+        add_lines(house.bureau, line(900, reference="12345678"))
+    house.runs()
+    house.shift = house.bureau.open_shift()
+    request = {
+        "request_id": str(uuid4()),
+        "shift_id": house.shift,
+        "journal_id": paid,
+        "cause": "cheque_returned",
+        "reason": "退票",
+    }
+    approval_id = str(uuid4())
+    asked = {"approval_id": approval_id, "action": "reversal", "subject": request, "reason": "退票"}
+    house.bureau.call("t10001", "request_approval", asked)
+    house.bureau.call("t30001", "decide_approval", {"approval_id": approval_id, "approved": True})
+    house.bureau.call("t10001", "reverse_payment", request | {"approval_id": approval_id})
+    assert house.proven()
+    house.runs()
+    open_now = "SELECT jsonb_object_agg(kind, open_fen) FROM counter.book_item WHERE open_fen <> 0"
+    assert house.bureau.value(open_now) == {"cash_deposit": 300} | ({"cheque_back": -900} if arrived else {})
+    assert house.proven()
+
+
 def test_a_payment_reversed_before_it_arrived_is_expected_no_more(house: House) -> None:
     """And what somebody matched of it in part is expected back."""
     paid = house.pays(transfer(5_000, "A1"))
