@@ -48,6 +48,18 @@ class House:
         }
         self.bureau.call("t10001", "reverse_payment", request)
 
+    def approved(self, action: str, request: dict[str, Any]) -> dict[str, Any]:
+        approval_id = str(uuid4())
+        asked = {
+            "approval_id": approval_id,
+            "action": action,
+            "subject": request,
+            "reason": request["reason"],
+        }
+        self.bureau.call("t10001", "request_approval", asked)
+        self.bureau.call("t30001", "decide_approval", {"approval_id": approval_id, "approved": True})
+        return request | {"approval_id": approval_id}
+
     def deposits(self, *items: str, total_fen: int) -> str:
         close_shift(self.bureau, self.shift)
         asked = slip(self.bureau, total_fen, *((self.shift, item) for item in items), bank_account_no=BANK)
@@ -240,6 +252,34 @@ def test_a_payment_reversed_after_its_slip_arrived_is_expected_back(house: House
     assert house.proven()
 
 
+def test_a_refund_by_the_bank_is_matched_with_its_debit_line(house: House) -> None:
+    """By the payee's account; what was owed to the customer is owed no more."""
+    house.pays(cash(1_000))
+    seen = "SELECT version FROM counter.account_balance WHERE account_no = %s"
+    request = {
+        "request_id": str(uuid4()),
+        "shift_id": house.shift,
+        "account_no": ACCOUNT,
+        "account_version": house.bureau.value(seen, ACCOUNT),
+        "amount_fen": 400,
+        "method": "bank",
+        "reason": "销户退费",
+        "payee_name": "王小四",
+        "payee_account": "6222020200012345",
+        "payee_bank": "工商银行",
+    }
+    house.bureau.call("t10001", "refund", house.approved("refund", request))
+    (sent,) = add_lines(house.bureau, line(-400, party_account="6222020200012345", text="退费"))
+    house.runs()
+    assert house.suggested() == {(sent,): "payer_account_amount"}
+    house.does(
+        "confirm_match", suggestion_id=house.bureau.value("SELECT suggestion_id FROM counter.suggestion")
+    )
+    owed = "SELECT sum(amount_fen)::bigint FROM counter.posting WHERE ledger_account = 'refunds_payable'"
+    assert house.bureau.value(owed) == 0
+    assert house.proven()
+
+
 @pytest.mark.parametrize("arrived", [True, False])
 def test_a_cheque_that_the_bank_returns_leaves_transit_right(house: House, arrived: bool) -> None:
     """Credited and returned it is expected back; never credited it is expected no more."""
@@ -257,11 +297,7 @@ def test_a_cheque_that_the_bank_returns_leaves_transit_right(house: House, arriv
         "cause": "cheque_returned",
         "reason": "退票",
     }
-    approval_id = str(uuid4())
-    asked = {"approval_id": approval_id, "action": "reversal", "subject": request, "reason": "退票"}
-    house.bureau.call("t10001", "request_approval", asked)
-    house.bureau.call("t30001", "decide_approval", {"approval_id": approval_id, "approved": True})
-    house.bureau.call("t10001", "reverse_payment", request | {"approval_id": approval_id})
+    house.bureau.call("t10001", "reverse_payment", house.approved("reversal", request))
     assert house.proven()
     house.runs()
     open_now = "SELECT jsonb_object_agg(kind, open_fen) FROM counter.book_item WHERE open_fen <> 0"
