@@ -121,7 +121,7 @@ class ImportDialog(ModalScreen[FileImported | None]):
         with Vertical(classes="dialog"):
             yield Words(lambda: _("Import a statement or a settlement file"), classes="title")
             yield from _entry(lambda: _("File"), PathBox(id="path"))
-            yield from _entry(lambda: _("Bank account"), Choice(id="account"), asked=True)
+            yield from _entry(lambda: _("Account at the bank"), Choice(id="account"), asked=True)
             yield from _entry(lambda: _("Opening"), Field(id="opening"), asked=True)
             yield from _entry(lambda: _("Closing"), Field(id="closing"), asked=True)
             yield FoundTable()

@@ -52,7 +52,7 @@ class AccountTable(Table[StatementAccount]):
         """Who keeps it, how far statements are in, what is open."""
         super().__init__(
             (
-                Column(lambda: _("Bank account"), lambda row: row.masked, 12),
+                Column(lambda: _("Account at the bank"), lambda row: row.masked, 12),
                 Column(lambda: _("Bank"), lambda row: plain(row.bank_name), 14, grows=True),
                 Column(lambda: _("In through"), lambda row: _day(row.through), 10),
                 Column(
@@ -77,7 +77,7 @@ class StatementTable(Table[StatementView]):
         super().__init__(
             (
                 Column(lambda: _("Imported"), lambda row: f"{row.recorded_at.astimezone():%m-%d %H:%M}", 11),
-                Column(lambda: _("Bank account"), lambda row: row.masked, 12),
+                Column(lambda: _("Account at the bank"), lambda row: row.masked, 12),
                 Column(lambda: _("Dates"), _days, 11),
                 Column(lambda: _("New"), lambda row: f"{row.lines_new:,}", 7, right=True, strong=True),
                 Column(
