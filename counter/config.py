@@ -63,6 +63,7 @@ class Settings:
     idle_lock_s: int = 600
     theme: str = "counter-dark"
     keymap: Mapping[str, str] = field(default_factory=dict)
+    ledger_codes: Mapping[str, str] = field(default_factory=dict)
     demo: bool = False
     reader: str = ""
     reader_name: str = ""
@@ -196,12 +197,21 @@ def _switch(value: object) -> bool:
 
 
 def _keymap(value: object) -> dict[str, str]:
+    return _pairs(value, _("a table of actions and keys is wanted"))
+
+
+def _ledger_codes(value: object) -> dict[str, str]:
+    return _pairs(value, _("a table of ledger accounts and their codes is wanted"))
+
+
+def _pairs(value: object, wanted: str) -> dict[str, str]:
+    """``name=value,name=value``, or a table."""
     if isinstance(value, str):
         pairs = (pair.partition("=") for pair in value.split(",") if pair.strip())
-        return {action.strip(): key.strip() for action, _equals, key in pairs}
+        return {name.strip(): said.strip() for name, _equals, said in pairs}
     if not isinstance(value, dict):
-        raise TypeError(_("a table of actions and keys is wanted"))
-    return {_text(action): _text(key) for action, key in value.items()}
+        raise TypeError(wanted)
+    return {_text(name): _text(said) for name, said in value.items()}
 
 
 _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
@@ -222,6 +232,7 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "idle_lock_s": _seconds,
     "theme": _text,
     "keymap": _keymap,
+    "ledger_codes": _ledger_codes,
     "demo": _switch,
     "reader": _reader,
     "reader_name": _text,

@@ -84,6 +84,7 @@ def gateway(settings: Settings) -> ServerGateway:
         cards=card_desk(settings, found.url),
         vendor=token_vendor(settings),
         bank=bank_folders(settings),
+        ledger_codes=settings.ledger_codes,
     )
 
 

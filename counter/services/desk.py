@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -64,10 +65,12 @@ class Desk:
         cards: CardDesk,
         vendor: TokenVendor | None = None,
         bank: BankFolders | None = None,
+        ledger_codes: Mapping[str, str] | None = None,
     ) -> None:
         """Wired by ``gateway``; ``door`` is for who else signs here, ``cards`` the desk's reader.
 
-        ``vendor`` makes tokens, where there is one; ``bank`` says where files of banks are.
+        ``vendor`` makes tokens, where there is one; ``bank`` says where files of banks are, ``ledger_codes``
+        what the finance system calls ledger accounts.
         """
         self.staff = staff
         self._engine = engine
@@ -87,7 +90,7 @@ class Desk:
         self.payers = Payers(engine)
         self.held_receipts = HeldReceipts(engine)
         self.breaks = Breaks(engine, staff.hall_no, exports)
-        self.reports = Reports(engine, paper, exports)
+        self.reports = Reports(engine, paper, exports, ledger_codes or {})
         self.agreements = Agreements(engine, staff.hall_no, exports, posting)
         self.cards = Cards(engine, taking)
         self.vends = Vends(engine, posting, cards, staff.staff_no)

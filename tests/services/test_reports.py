@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -119,6 +120,14 @@ def test_vouchers_balance_and_say_what_the_ledger_says(day: Desk, bureau: Bureau
         debit_fen, credit_fen = (cell if isinstance(cell, int) else 0 for cell in row[-2:])
         sums[row[1]] = sums.get(row[1], 0) + debit_fen - credit_fen
     assert set(sums.values()) == {0}, "each voucher sums to zero"
+
+
+def test_vouchers_have_the_codes_of_the_company(day: Desk) -> None:
+    today = day.business_date()
+    own = replace(day.reports, codes={"cash_in_till": "1001.88"})
+    table = own.make(AskReport(ReportKind.VOUCHERS, today, today)).tables[0]
+    assert {row[3] for row in table.rows if row[5] == "cash_in_till"} == {"1001.88"}
+    assert {row[3] for row in table.rows if row[5] == "prepaid"} == {"2203.01"}
 
 
 def test_a_deposit_is_listed_and_in_transit_by_age(day: Desk) -> None:
