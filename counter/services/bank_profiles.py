@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from counter.bank.profiles import BadProfile, Profile
@@ -20,6 +21,8 @@ class BankFolders:
     files: Path | None = None
     simulated: bool = False
     """Whether a bank of the demonstration puts its files there."""
+    ledger_codes: Mapping[str, str] = field(default_factory=dict)
+    """What the finance system, which gets the vouchers, calls ledger accounts; the usual codes else."""
 
 
 def bank_profiles(settings: Settings) -> tuple[Profile, ...]:

@@ -84,15 +84,14 @@ def gateway(settings: Settings) -> ServerGateway:
         cards=card_desk(settings, found.url),
         vendor=token_vendor(settings),
         bank=bank_folders(settings),
-        ledger_codes=settings.ledger_codes,
     )
 
 
 def bank_folders(settings: Settings) -> BankFolders:
     """Where files of banks arrive; the demonstration has a bank that sends them."""
-    if settings.demo and settings.bank_files_dir is None:
-        return BankFolders(settings.bank_profiles_dir, settings.data_dir / "bank-files", simulated=True)
-    return BankFolders(settings.bank_profiles_dir, settings.bank_files_dir)
+    simulated = settings.demo and settings.bank_files_dir is None
+    files = settings.data_dir / "bank-files" if simulated else settings.bank_files_dir
+    return BankFolders(settings.bank_profiles_dir, files, simulated, settings.ledger_codes)
 
 
 def token_vendor(settings: Settings) -> TokenVendor | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -65,11 +64,10 @@ class Desk:
         cards: CardDesk,
         vendor: TokenVendor | None = None,
         bank: BankFolders | None = None,
-        ledger_codes: Mapping[str, str] | None = None,
     ) -> None:
         """Wired by ``gateway``; ``door`` is for who else signs here, ``cards`` the desk's reader.
 
-        ``vendor`` makes tokens, where there is one; ``bank`` says where files of banks are, ``ledger_codes``
+        ``vendor`` makes tokens, where there is one; ``bank`` says where files of banks are, and
         what the finance system calls ledger accounts.
         """
         self.staff = staff
@@ -90,7 +88,7 @@ class Desk:
         self.payers = Payers(engine)
         self.held_receipts = HeldReceipts(engine)
         self.breaks = Breaks(engine, staff.hall_no, exports)
-        self.reports = Reports(engine, paper, exports, ledger_codes or {})
+        self.reports = Reports(engine, paper, exports, (bank or BankFolders()).ledger_codes)
         self.agreements = Agreements(engine, staff.hall_no, exports, posting)
         self.cards = Cards(engine, taking)
         self.vends = Vends(engine, posting, cards, staff.staff_no)

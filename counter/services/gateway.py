@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,8 +31,6 @@ class ServerGateway:
     cards: CardDesk = field(default_factory=lambda: CardDesk(None))
     vendor: TokenVendor | None = None
     bank: BankFolders = field(default_factory=BankFolders)
-    ledger_codes: Mapping[str, str] = field(default_factory=dict)
-    """What the finance system calls ledger accounts, where that is not the usual code."""
 
     def demo_staff(self) -> tuple[DemoStaff, ...]:
         """Sign-ins to show on the first screen; empty outside the demonstration."""
@@ -52,5 +49,4 @@ class ServerGateway:
             self.cards,
             self.vendor,
             self.bank,
-            self.ledger_codes,
         )
