@@ -195,7 +195,7 @@ $$;
 
 -- A run: collects items, confirms what exact keys prove, and suggests the rest. Request: {request_id, bank_account_no?}.
 CREATE OR REPLACE FUNCTION counter.match_lines(request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = counter, pg_temp SET client_min_messages = warning
 AS $$
 DECLARE
     asked uuid := request->>'request_id';

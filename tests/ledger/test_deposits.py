@@ -159,7 +159,7 @@ GIVE_BACK = (
     " NULL::counter.journal, jsonb_build_object('kind', 'cash_movement', 'shift_id', t.shift_id,"
     " 'request_id', gen_random_uuid(), 'request_hash', sha256('x'))), ARRAY["
     " ROW('cheques_in_hand', NULL, NULL, NULL, -5000)::counter.posting_line,"
-    " ROW('refunds_payable', NULL, NULL, NULL, 5000)::counter.posting_line]) AS j WHERE t.shift_id = %s)"
+    " ROW('opening_equity', NULL, NULL, NULL, 5000)::counter.posting_line]) AS j WHERE t.shift_id = %s)"
     " UPDATE counter.tender_document SET released_by = (SELECT journal_id FROM mirrored)"
 )
 
@@ -330,7 +330,7 @@ def test_the_proof_finds_a_slip_that_does_not_agree(hall: Bureau) -> None:
             "INSERT INTO counter.deposit_item SELECT shift_id, 'cheque', journal_id, 50 FROM counter.deposit_item"
             " WHERE part = 'cash'"
         )
-    assert [finding.check for finding in verified(hall)] == ["deposits"]
+    assert [finding.check for finding in verified(hall)] == ["deposits", "clearing"]
 
 
 POST = (
