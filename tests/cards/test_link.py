@@ -45,6 +45,7 @@ def card(pcsc: Stack) -> Iterator[StubCard]:
 def test_a_card_answers_and_stays_powered_without_a_reset_after_the_link_is_closed(
     pcsc: Stack, card: StubCard
 ) -> None:
+    before = after = closed = 0.0
     for _again in range(4):  # the service itself lets a card go that nobody has used for some seconds
         with PcscLink(pcsc.user.reader) as link:
             assert (card.atr, pcsc.user.reader) == (link.atr, link.reader)
