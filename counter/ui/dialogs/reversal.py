@@ -102,7 +102,10 @@ class ReversalDialog(CorrectionDialog):
             return
         self._looking = False
         self._payment = message.payment
-        self.query_one("#summary", Words).relabel()
+        summary = self.query_one("#summary", Words)
+        summary.relabel()
+        # Once more when all is painted: what comes while the dialog is put up would stay cut short.
+        self.call_after_refresh(summary.refresh, layout=True)
         if message.payment is None:
             self.complain(_("There is no such receipt in this hall."), "receipt")
 
