@@ -7,16 +7,14 @@ it begins with. XlsxWriter writes each row as it comes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from counter.domain.tabular import Cell, Column, Kind, Report, Table, shown
-from counter.errors import Fault
-from counter.i18n import _
 from counter.services.csv_file import write_csv
+from counter.services.whole_file import written_whole
 
 _FORMATS: Final = {
     Kind.FEN: "#,##0.00",
@@ -54,7 +52,7 @@ def write_report_xlsx(report: Report, path: Path) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxFileError
 
-    with _written_whole(path) as beside:
+    with written_whole(path) as beside:
         book = xlsxwriter.Workbook(
             str(beside),
             {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
@@ -69,26 +67,8 @@ def write_report_xlsx(report: Report, path: Path) -> None:
 
 def write_report_pdf(content: bytes, path: Path) -> None:
     """Keep what was drawn; raises Fault when it cannot be written."""
-    with _written_whole(path) as beside:
+    with written_whole(path) as beside:
         beside.write_bytes(content)
-
-
-@contextmanager
-def _written_whole(path: Path) -> Iterator[Path]:
-    """A file beside ``path`` that takes its place in the end; raises Fault and leaves nothing behind."""
-    beside = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield beside
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise Fault(
-            _("The file cannot be written."),
-            _("{path}: {why}. What it lists is as it was.").format(path=path, why=error.strerror or error),
-            _("Free space or choose another folder, then export again."),
-        ) from error
 
 
 def _sheet(book: Any, table: Table, number: int) -> None:

@@ -1,38 +1,12 @@
-"""What ledger accounts and kinds of journals are called in reports."""
+"""What ledger accounts, tenders and kinds of journals are called in reports."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from counter.i18n import N_, _
+from counter.services.ports.day_words import LEDGER_WORDS
 
-_ACCOUNTS: Final = {
-    "cash_in_till": N_("Cash in tills"),
-    "float_fund": N_("Float fund"),
-    "pos_clearing": N_("POS clearing"),
-    "transfer_clearing": N_("Transfer clearing"),
-    "cash_in_transit": N_("Cash in transit"),
-    "bank": N_("Cash at bank"),
-    "bank_fees": N_("Bank fees"),
-    "receivable": N_("Receivables from customers"),
-    "billed_sales": N_("Billed sales"),
-    "late_fee_income": N_("Late-fee income"),
-    "prepaid": N_("Prepaid by customers"),
-    "opening_equity": N_("Opening balances"),
-    "cash_over": N_("Cash over"),
-    "cash_short": N_("Cash short"),
-    "vend_in_flight": N_("Sales of power not yet proven"),
-    "vended": N_("Power sold"),
-    "unidentified_receipts": N_("Unidentified receipts"),
-    "care_fund": N_("Care fund"),
-    "recharge_cards": N_("Recharge cards outstanding"),
-    "cheques_in_hand": N_("Cheques in hand"),
-    "undeposited_cash": N_("Undeposited cash"),
-    "refunds_payable": N_("Refunds payable"),
-    "unexplained_payments": N_("Unexplained bank payments"),
-    "acquirer_receivable": N_("Receivable from acquirers"),
-    "pos_unmatched": N_("POS lines not matched"),
-}
 _TENDERS: Final = {
     "cash": N_("Cash"),
     "pos": N_("POS"),
@@ -53,7 +27,7 @@ _BUSINESS: Final = {
 
 def account_words(ledger_account: str) -> str:
     """The name of a ledger account; one without words is shown as it is."""
-    return _say(_ACCOUNTS, ledger_account)
+    return _say(LEDGER_WORDS, ledger_account)
 
 
 def tender_words(kind: str) -> str:
